@@ -1,0 +1,43 @@
+"""Pasted text or a file → entries: UUIDs, duplicates, near-misses and lines without a UUID.
+
+`open_text` or `open_file` gives a Source, `entries` streams it, `summarise` counts it. Both may be
+called more than once on one source. Nothing is altered: a UUID that was not written is not read.
+"""
+
+from .entry import Entry, Kind, Source, Summary
+from .errors import (
+    EmptyFile,
+    IntakeError,
+    NotText,
+    SumsDoNotHold,
+    TooLarge,
+    TooManyEntries,
+    TooManyUUIDs,
+    UnreadableWorkbook,
+)
+from .limits import FILE_LIMITS, PASTE_LIMITS, Limits
+from .opening import open_file, open_text, too_large
+from .reading import entries, summarise
+
+__all__ = [
+    "FILE_LIMITS",
+    "PASTE_LIMITS",
+    "EmptyFile",
+    "Entry",
+    "IntakeError",
+    "Kind",
+    "Limits",
+    "NotText",
+    "Source",
+    "Summary",
+    "SumsDoNotHold",
+    "TooLarge",
+    "TooManyEntries",
+    "TooManyUUIDs",
+    "UnreadableWorkbook",
+    "entries",
+    "open_file",
+    "open_text",
+    "summarise",
+    "too_large",
+]

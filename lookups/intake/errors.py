@@ -1,0 +1,50 @@
+"""Why an intake was refused, in words the person can act on.
+
+    IntakeError
+    ├── TooLarge            more bytes than the limit
+    ├── TooManyUUIDs        more UUIDs than one lookup takes
+    ├── TooManyEntries      more lines or rows than one lookup takes
+    ├── EmptyFile           nothing in it
+    ├── NotText             a picture, a PDF, an archive, a program
+    └── UnreadableWorkbook  damaged, locked by a password, or too large once unpacked
+
+A refusal never carries what the file held, only numbers and what it seems to be.
+"""
+
+from __future__ import annotations
+
+
+class IntakeError(ValueError):
+    """An intake that cannot be read; `sentence` says what is the matter and what to do next."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class TooLarge(IntakeError):
+    """More bytes than `Limits.max_bytes`."""
+
+
+class TooManyUUIDs(IntakeError):
+    """More UUIDs, duplicates counted, than `Limits.max_uuids`."""
+
+
+class TooManyEntries(IntakeError):
+    """More lines or rows than `Limits.max_entries`."""
+
+
+class EmptyFile(IntakeError):
+    """A file of no bytes, or a workbook without a filled cell."""
+
+
+class NotText(IntakeError):
+    """Content that is not a list of anything."""
+
+
+class UnreadableWorkbook(IntakeError):
+    """A spreadsheet that is damaged, locked, or would unpack to too much."""
+
+
+class SumsDoNotHold(AssertionError):
+    """A fault of ours: the entries counted are not the sum of their kinds."""

@@ -1,0 +1,31 @@
+"""How much one intake takes, with the reason for each figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one intake may hold at most."""
+
+    max_bytes: int
+    """Bytes of the file or of the pasted text in UTF-8."""
+    max_uuids: int = 1_000_000
+    """UUIDs, duplicates counted: each becomes a row of its own in the lookup."""
+    max_entries: int = 2_000_000
+    """Entries of every kind: 50 MB of line ends would else be 50 million blank rows."""
+    max_inflated_bytes: int = 300 * MEGABYTE
+    """Bytes a workbook may unpack to; a small one can unpack to gigabytes."""
+    max_inflation: int = 200
+    """Times its packed size that one part of a workbook may unpack to."""
+    max_parts: int = 5_000
+    """Parts (sheets, pictures, styles) in the archive of a workbook."""
+    max_cells: int = 15_000_000
+    """Cells of the rectangle a sheet spans: the reader allocates empty cells as well."""
+
+
+PASTE_LIMITS = Limits(max_bytes=5 * MEGABYTE)
+FILE_LIMITS = Limits(max_bytes=50 * MEGABYTE)

@@ -1,0 +1,174 @@
+"""Properties: no UUID is read that was not written, none is lost, and the sums hold.
+
+The same check is run on a parser made of `uuid.UUID()`, which repairs what it is given; the check
+must find it out, or it would prove nothing of ours.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import uuid
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lookups.intake import entries, open_file, open_text, summarise
+from lookups.intake.spelling import tokens, tokens_between
+
+profile = settings(
+    max_examples=200,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+
+uuids = st.uuids().map(str)
+spelled = st.builds(
+    lambda u, spell: spell(u),
+    uuids,
+    st.sampled_from(
+        [
+            str,
+            str.upper,
+            lambda u: u.replace("-", ""),
+            lambda u: f"{{{u}}}",
+            lambda u: f"urn:uuid:{u}",
+            lambda u: u.replace("-", "\u2013"),
+            lambda u: f'"{u}",',
+        ]
+    ),
+)
+broken = st.builds(
+    lambda u, place, edit: edit(u, place),
+    uuids,
+    st.integers(0, 35),
+    st.sampled_from(
+        [
+            lambda u, i: u[:i] + u[i + 1 :],
+            lambda u, i: u[:i] + "0" + u[i:],
+            lambda u, i: u[:i] + "-" + u[i:],
+            lambda u, i: u[:i] + "g" + u[i + 1 :],
+            lambda u, i: u[:i] + "\u0663" + u[i + 1 :],
+            lambda u, i: u.replace("-", "")[:28] + "_" + u.replace("-", "")[28:31],
+            lambda u, i: u.replace("-", "")[:i] + "_" + u.replace("-", "")[i:31],
+            lambda u, i: u.replace("-", "")[:31] + " ",
+        ]
+    ),
+)
+words = st.text(alphabet="ab3f-_ ,;{}\"'%\\nxé\u200b\u00a0\u2013\u0663", max_size=12)
+pieces = st.one_of(spelled, broken, words, st.sampled_from(["\n", "\r\n", "\r", " ", ", ", "\t"]))
+texts = st.lists(pieces, max_size=12).map("".join)
+
+_MARKS = re.compile("[\u00a0\u200b-\u200d\u2010-\u2015\u2212-]")
+
+
+def read_uuids(text: str) -> list[tuple[str, str]]:
+    return [(entry.text, entry.uuid) for entry in entries(open_text(text)) if entry.uuid]
+
+
+def repairing(text: str) -> list[tuple[str, str]]:
+    """The planted fault: word by word, what uuid.UUID() takes."""
+    found = []
+    for word in re.split(r"[\s,;]+", text):
+        try:
+            found.append((word, str(uuid.UUID(word))))
+        except ValueError:
+            continue
+    return found
+
+
+def assert_unaltered(parse: Callable[[str], list[tuple[str, str]]], text: str) -> None:
+    """What was read stands in the text digit for digit, and is not cut out of something longer."""
+    for written, read in parse(text):
+        assert written in text
+        assert re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", read)
+        digits = _MARKS.sub("", written)
+        assert re.fullmatch("[0-9A-Fa-f]{32}", digits), "not 32 plain hex digits"
+        assert digits.lower() == read.replace("-", ""), "altered"
+        if len(written) != 32:
+            hyphens = [
+                m.start() for m in re.finditer("-", re.sub("[\u2010-\u2015\u2212]", "-", written))
+            ]
+            if written.isascii():
+                assert hyphens == [8, 13, 18, 23], "hyphens in other places"
+
+
+@profile
+@given(texts)
+def test_no_uuid_is_ever_altered(text: str) -> None:
+    assert_unaltered(read_uuids, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "550e8400e29b41d4a71644665544_000",
+        "550e8400-e29b-41d4-a716-44665544000\u0663",
+        "5-50e8400-e29b-41d4-a716-446655440000",
+    ],
+)
+def test_the_check_finds_out_a_parser_that_repairs(text: str) -> None:
+    try:
+        known = str(uuid.UUID(text))
+    except ValueError:
+        pytest.skip("this Python's uuid.UUID() does not repair it")
+    assert known
+    with pytest.raises(AssertionError):
+        assert_unaltered(repairing, text)
+
+
+def test_the_property_itself_fails_on_a_parser_that_repairs() -> None:
+    @profile
+    @given(texts)
+    def no_uuid_is_ever_altered(text: str) -> None:
+        assert_unaltered(repairing, text)
+
+    with pytest.raises((AssertionError, ExceptionGroup)):
+        no_uuid_is_ever_altered()
+
+
+@profile
+@given(st.lists(spelled, max_size=20), st.sampled_from(["\n", "\r\n", "\r", " ", ", ", "\t", "|"]))
+def test_every_uuid_that_was_written_is_read_in_order(written: list[str], joiner: str) -> None:
+    expected = [re.sub(r"urn:uuid:|\W", "", text).lower() for text in written]
+    found = [read.replace("-", "") for _, read in read_uuids(joiner.join(written))]
+    assert found == expected
+
+
+@profile
+@given(texts)
+def test_the_sums_hold_and_each_line_is_accounted_for(text: str) -> None:
+    summary = summarise(open_text(text))
+    found = list(entries(open_text(text)))
+    parts = summary.unique + summary.duplicates + summary.rejected + summary.blank
+    assert summary.entries == parts == len(found)
+    assert summary.unique == len({entry.uuid for entry in found if entry.uuid})
+    lines = len(re.findall(r"\r\n|\r|\n", text)) + bool(re.search(r"[^\r\n]\Z", text))
+    assert {entry.line for entry in found} == set(range(1, lines + 1))
+    assert [entry.line for entry in found] == sorted(entry.line for entry in found)
+
+
+@profile
+@given(texts)
+def test_the_fast_reader_and_the_careful_reader_agree(text: str) -> None:
+    for line in re.split(r"\r\n|\r|\n", text):
+        assert tokens(line) == tokens_between(line)
+
+
+@profile
+@given(st.lists(st.tuples(words, spelled, words), min_size=1, max_size=8))
+def test_csv_and_json_give_the_uuids_of_plain_text(rows: list[tuple[str, str, str]]) -> None:
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    as_csv = out.getvalue().encode()
+    as_json = json.dumps(rows).encode()
+    expected = [re.sub(r"urn:uuid:|\W", "", row[1]).lower() for row in rows]
+    for name, data in (("a.csv", as_csv), ("a.txt", as_csv), ("a.json", as_json)):
+        found = [entry.uuid.replace("-", "") for entry in entries(open_file(name, data))]
+        assert [each for each in found if each] == expected
