@@ -1,0 +1,57 @@
+"""The emulator as a program: one line with its address, then answers until it is told to end."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from datetime import date
+
+from .reserved import DEMO_FLOW_ID, DEMO_SECURITY_ID
+from .server import UNTIL, Emulator
+
+
+def run(
+    port: int = 0,
+    latency_ms: float = 0,
+    fault_rate: float = 0.0,
+    seed: int = 0,
+    *,
+    host: str = "127.0.0.1",
+    max_list: int = 200,
+    security_id: str = DEMO_SECURITY_ID,
+    flow_id: str = DEMO_FLOW_ID,
+    until: date = UNTIL,
+    say: Callable[[str], object] = lambda line: print(line, flush=True),
+) -> None:
+    """Serves until SIGINT or SIGTERM. Raises OSError when the port is taken.
+
+    Says one line with its address once it answers. Call it on the main thread.
+    """
+    ended = threading.Event()
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signal_number, lambda *_: ended.set())
+    emulator = Emulator(
+        port,
+        latency_ms,
+        fault_rate,
+        seed,
+        host=host,
+        max_list=max_list,
+        security_id=security_id,
+        flow_id=flow_id,
+        until=until,
+    )
+    try:
+        emulator.start()
+    except OSError as error:
+        print(f"Port {port} of {host} cannot be used: {error.strerror}.", file=sys.stderr)
+        raise
+    say(f"Pull API emulator on {emulator.origin} (version 1: /v1/pull, version 2: /v2/pull)")
+    try:
+        # Waits in short turns: on some systems a plain wait would not see the signal.
+        while not ended.wait(0.5):
+            pass
+    finally:
+        emulator.stop()

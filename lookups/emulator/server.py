@@ -1,0 +1,230 @@
+"""The emulator as a thing that starts, stops, can be changed while it runs, and remembers."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections import Counter, OrderedDict, deque
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from hashlib import blake2b
+from http.server import ThreadingHTTPServer
+from typing import Any
+
+from .faults import thrown_in
+from .handler import VERSIONS, Handler
+from .printing import INDIA_MS
+from .reserved import DEMO_FLOW_ID, DEMO_SECURITY_ID
+from .story import Call, call_of
+
+UNTIL = date(2026, 11, 20)
+_EVENING = time(18, 0)
+
+
+@dataclass
+class Settings:
+    """What decides the answers. A test may change any of it while the emulator runs."""
+
+    seed: int
+    latency_ms: float
+    fault_rate: float
+    max_list: int
+    security_id: str
+    flow_id: str
+    until_ms: int
+    fault: str = ""
+    """A fault for every request, as `?fault=` would force it; "" for none."""
+
+    def fault_for(self, number: int) -> str:
+        """The fault of the n-th request, or ""."""
+        return self.fault or thrown_in(self.seed, number, self.fault_rate)
+
+
+class Log:
+    """What was asked of the emulator, counted. `as_dict` is what GET /log answers."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.requests = 0
+        self.uuids = 0
+        self.faults: Counter[str] = Counter()
+        self.codes: Counter[int] = Counter()
+        self.elsewhere: Counter[str] = Counter()
+        self.sizes: deque[int] = deque(maxlen=10_000)
+        self._bodies: OrderedDict[bytes, None] = OrderedDict()
+
+    def arrived(self) -> int:
+        """Counts a request and gives its number, from 1."""
+        with self._lock:
+            self.requests += 1
+            return self.requests
+
+    def asked(self, uuids: tuple[str, ...]) -> None:
+        with self._lock:
+            self.uuids += len(uuids)
+            self.sizes.append(len(uuids))
+
+    def answered(self, code: int) -> None:
+        with self._lock:
+            self.codes[code] += 1
+
+    def failed(self, fault: str) -> None:
+        with self._lock:
+            self.faults[fault] += 1
+
+    def astray(self, path: str) -> None:
+        with self._lock:
+            self.elsewhere[path] += 1
+
+    def seen(self, body: bytes) -> bool:
+        """Whether this very body came before, among the last thousand."""
+        digest = blake2b(body, digest_size=16).digest()
+        with self._lock:
+            known = digest in self._bodies
+            self._bodies[digest] = None
+            if len(self._bodies) > 1000:
+                self._bodies.popitem(last=False)
+            return known
+
+    def as_dict(self) -> dict[str, Any]:
+        """Counts: requests, uuids (with repeats), sizes, faults, codes, elsewhere."""
+        with self._lock:
+            return {
+                "requests": self.requests,
+                "uuids": self.uuids,
+                "sizes": list(self.sizes),
+                "faults": dict(self.faults),
+                "codes": {str(code): count for code, count in self.codes.items()},
+                "elsewhere": dict(self.elsewhere),
+            }
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, address: tuple[str, int], settings: Settings) -> None:
+        super().__init__(address, Handler)
+        self.settings = settings
+        self.log = Log()
+        self.stopping = threading.Event()
+        self._open: set[socket.socket] = set()
+        self._open_lock = threading.Lock()
+
+    def server_bind(self) -> None:
+        """Binds without the reverse lookup of the host's name that the standard server makes."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.socket.bind(self.server_address)
+        self.server_address = self.socket.getsockname()
+        self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        with self._open_lock:
+            self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        with self._open_lock:
+            self._open.discard(request)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Nothing to say when a client goes away in the middle."""
+
+    def hang_up(self) -> None:
+        """Ends every connection that is still open, idle ones as well."""
+        self.stopping.set()
+        with self._open_lock:
+            still_open = list(self._open)
+        for connection in still_open:
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                continue
+
+
+class Emulator:
+    """A pretend Pull API on its own thread. Use it with `with`, or `start()` and `stop()`.
+
+    `settings` may be changed while it runs: `fault`, `fault_rate`, `latency_ms`, `max_list`,
+    `security_id`, `flow_id`. `log` counts what was asked. It can be started again after a stop,
+    on the same port.
+    """
+
+    def __init__(
+        self,
+        port: int = 0,
+        latency_ms: float = 0,
+        fault_rate: float = 0.0,
+        seed: int = 0,
+        *,
+        host: str = "127.0.0.1",
+        max_list: int = 200,
+        security_id: str = DEMO_SECURITY_ID,
+        flow_id: str = DEMO_FLOW_ID,
+        until: date = UNTIL,
+    ) -> None:
+        evening = datetime.combine(until, _EVENING) - datetime(1970, 1, 1)
+        self.settings = Settings(
+            seed=seed,
+            latency_ms=latency_ms,
+            fault_rate=fault_rate,
+            max_list=max_list,
+            security_id=security_id,
+            flow_id=flow_id,
+            until_ms=int(evening.total_seconds()) * 1000 - INDIA_MS,
+        )
+        self._address = (host, port)
+        self._server: Server | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def port(self) -> int:
+        return self._address[1]
+
+    @property
+    def origin(self) -> str:
+        return f"http://{self._address[0]}:{self._address[1]}"
+
+    @property
+    def log(self) -> Log:
+        """What was asked since the last start. Raises RuntimeError before the first."""
+        if self._server is None:
+            raise RuntimeError("the emulator has not been started")
+        return self._server.log
+
+    def url(self, version: int = 1, query: str = "") -> str:
+        """The endpoint of version 1 or 2; `query` for example "fault=html" or "shape=nested"."""
+        path = next(path for path, number in VERSIONS.items() if number == version)
+        return f"{self.origin}{path}{'?' + query if query else ''}"
+
+    def truth(self, uuid: str) -> Call | None:
+        """What the emulator knows of a UUID, None where it would be left out of a reply."""
+        return call_of(uuid.lower(), seed=self.settings.seed, until=self.settings.until_ms)
+
+    def start(self) -> Emulator:
+        """Binds the port (0 picks a free one) and answers from now on. Raises OSError if taken."""
+        self._server = server = Server(self._address, self.settings)
+        self._address = (self._address[0], server.server_port)
+        self._thread = threading.Thread(
+            target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        )
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Ends every connection and frees the port. Does nothing when it does not run."""
+        if self._server is None or self._thread is None:
+            return
+        self._server.stopping.set()
+        self._server.shutdown()
+        self._server.hang_up()
+        self._server.server_close()
+        self._thread.join(5)
+        self._thread = None
+
+    def __enter__(self) -> Emulator:
+        return self.start()
+
+    def __exit__(self, *exc: object) -> None:
+        self.stop()

@@ -1,0 +1,53 @@
+"""One request to Phonon's Pull API: UUIDs in, call records or a typed error out. No Django here.
+
+`Client.pull` is the door. `check_url` tells a form whether an endpoint URL may be called.
+"""
+
+from .access import Access, FetchAttempt, Limits
+from .client import Client
+from .errors import (
+    Action,
+    CertificateRefused,
+    CodeRefused,
+    CutShort,
+    Encoded,
+    EndpointRefused,
+    HttpRefused,
+    NameNotFound,
+    PullError,
+    Redirected,
+    TimedOut,
+    TooLarge,
+    Unreachable,
+    Unreadable,
+    WebPage,
+)
+from .guard import check_url
+from .records import AttemptRecord, CallRecord, Message, Reply
+
+__all__ = [
+    "Access",
+    "Action",
+    "AttemptRecord",
+    "CallRecord",
+    "CertificateRefused",
+    "Client",
+    "CodeRefused",
+    "CutShort",
+    "Encoded",
+    "EndpointRefused",
+    "FetchAttempt",
+    "HttpRefused",
+    "Limits",
+    "Message",
+    "NameNotFound",
+    "PullError",
+    "Redirected",
+    "Reply",
+    "TimedOut",
+    "TooLarge",
+    "Unreachable",
+    "Unreadable",
+    "WebPage",
+    "check_url",
+]

@@ -1,0 +1,205 @@
+"""The one door to the Pull API: a question out, an answer or a typed error back. No second try.
+
+Promises: at most the time and the bytes of its limits; never a redirect, a proxy, or an address
+that was not checked; no id of a credential in any error, log or repr.
+"""
+
+from __future__ import annotations
+
+import http.client
+import time
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import requests
+import urllib3
+
+from .access import Access, FetchAttempt, Limits, request_body
+from .answer import reply_of
+from .codes import seconds_to_wait
+from .errors import (
+    CertificateRefused,
+    CutShort,
+    Encoded,
+    EndpointRefused,
+    PullError,
+    TimedOut,
+    TooLarge,
+    Unreachable,
+)
+from .guard import check_url
+from .line import Line
+from .records import Reply
+from .transport import session_on
+
+_PIECE = 65_536
+_TIMED_OUT = "Phonon's side took too long to answer."
+_LIBRARY_ERRORS = (
+    requests.RequestException,
+    urllib3.exceptions.HTTPError,
+    http.client.HTTPException,
+    OSError,
+    ValueError,
+)
+
+
+@dataclass(slots=True)
+class _Exchange:
+    """What came back: status, headers that matter, the whole body."""
+
+    http_status: int
+    body: bytes
+    retry_after: str | None
+    has_location: bool
+
+
+class Client:
+    """For one thread; keeps its connections open between requests."""
+
+    def __init__(
+        self,
+        *,
+        limits: Limits | None = None,
+        allowed_hosts: Collection[str] = (),
+        allow_private: bool = False,
+    ) -> None:
+        self._limits = limits or Limits()
+        self._allowed_hosts = tuple(allowed_hosts)
+        self._allow_private = allow_private
+        self._line = Line(allow_private=allow_private, connect_seconds=self._limits.connect_seconds)
+        self._session = session_on(self._line)
+
+    def pull(self, access: Access, uuids: Sequence[str], fetch_attempt: FetchAttempt) -> Reply:
+        """The answer for these UUIDs, each once in `calls` or `missing`.
+
+        Raises PullError for everything that is no answer, ValueError for a question that makes no
+        sense (no UUIDs, a version other than 1 and 2).
+        """
+        began = time.monotonic()
+        received = 0
+        try:
+            check_url(access.endpoint_url, self._allowed_hosts, self._allow_private)
+            exchange = self._exchange(access, uuids, fetch_attempt)
+            if isinstance(exchange, PullError):
+                raise exchange
+            received = len(exchange.body)
+            return reply_of(
+                exchange.body,
+                uuids,
+                http_status=exchange.http_status,
+                retry_after=seconds_to_wait(exchange.retry_after, datetime.now(UTC)),
+                has_location=exchange.has_location,
+                milliseconds=_milliseconds_since(began),
+            )
+        except PullError as error:
+            error.milliseconds = _milliseconds_since(began)
+            error.bytes = error.bytes or received
+            raise
+
+    def close(self) -> None:
+        """Ends the connections. The client can be used again; it then opens new ones."""
+        self._session.close()
+        self._line.hang_up()
+
+    def _exchange(
+        self, access: Access, uuids: Sequence[str], fetch_attempt: FetchAttempt
+    ) -> _Exchange | PullError:
+        """Returns its errors, so that no traceback leads into frames that hold the ids."""
+        body = request_body(access, uuids, fetch_attempt)
+        keep = False
+        try:
+            with self._line.within(self._limits.total_seconds):
+                exchange, keep = self._send(access.endpoint_url, body)
+            if self._line.time_is_up:
+                return TimedOut(_TIMED_OUT)
+            return exchange
+        except PullError as error:
+            return _bare(TimedOut(_TIMED_OUT) if self._line.time_is_up else error)
+        except _LIBRARY_ERRORS as error:
+            return TimedOut(_TIMED_OUT) if self._line.time_is_up else _translated(error)
+        finally:
+            if not keep:
+                self.close()
+
+    def _send(self, url: str, body: bytes) -> tuple[_Exchange, bool]:
+        """The exchange, and whether its connection may be used again."""
+        request = self._session.prepare_request(requests.Request("POST", url, data=body))
+        timeout = (self._limits.connect_seconds, self._limits.read_seconds)
+        with self._session.send(
+            request, stream=True, timeout=timeout, allow_redirects=False, verify=True
+        ) as response:
+            keep = response.raw.version >= 11
+            keep &= "close" not in response.headers.get("Connection", "").lower()
+            try:
+                self._refuse_encoded(response)
+                body_read = self._body(response)
+            except (Encoded, TooLarge):
+                if response.status_code < 300:
+                    raise
+                # The page of a failing gateway: its status says enough.
+                body_read, keep = b"", False
+            exchange = _Exchange(
+                http_status=response.status_code,
+                body=body_read,
+                retry_after=response.headers.get("Retry-After"),
+                has_location="Location" in response.headers,
+            )
+            return exchange, keep
+
+    def _refuse_encoded(self, response: requests.Response) -> None:
+        encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+        if encoding not in ("", "identity"):
+            raise Encoded(
+                "Phonon's side sent a compressed answer, which the portal does not read. "
+                "Tell the administrator of the portal.",
+                http_status=response.status_code,
+            )
+
+    def _body(self, response: requests.Response) -> bytes:
+        """The body as it is on the wire. Raises TooLarge at the limit, without reading on."""
+        declared = response.headers.get("Content-Length", "")
+        if declared.isdigit() and int(declared[:20]) > self._limits.max_bytes:
+            raise self._too_large(response, 0)
+        body = bytearray()
+        while piece := response.raw.read(_PIECE, decode_content=False):
+            body += piece
+            if len(body) > self._limits.max_bytes:
+                raise self._too_large(response, len(body))
+        return bytes(body)
+
+    def _too_large(self, response: requests.Response, received: int) -> TooLarge:
+        error = TooLarge(
+            "Phonon's answer is longer than the portal reads. The portal asks for fewer UUIDs.",
+            http_status=response.status_code,
+        )
+        error.bytes = received
+        return error
+
+
+def _milliseconds_since(began: float) -> int:
+    return round((time.monotonic() - began) * 1000)
+
+
+def _bare(error: PullError) -> PullError:
+    """The error without its past: frames of the library, where the request's body lies about."""
+    error.__traceback__ = error.__context__ = error.__cause__ = None
+    return error
+
+
+def _translated(error: BaseException) -> PullError:
+    """The library's error in our words."""
+    if isinstance(error, requests.exceptions.SSLError | urllib3.exceptions.SSLError):
+        if "CERTIFICATE_VERIFY_FAILED" in str(error) or "hostname" in str(error).lower():
+            return CertificateRefused(
+                "The server behind the endpoint URL could not prove that it is Phonon's. Nothing "
+                "was sent. Check the endpoint URL with Phonon."
+            )
+        return Unreachable("A secure connection to Phonon's server could not be made.")
+    if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError | TimeoutError):
+        return TimedOut(_TIMED_OUT)
+    if isinstance(error, urllib3.exceptions.IncompleteRead) or "IncompleteRead" in repr(error):
+        return CutShort("Phonon's answer broke off.")
+    if isinstance(error, requests.exceptions.InvalidURL | urllib3.exceptions.LocationParseError):
+        return EndpointRefused("The endpoint URL cannot be read. Check it with Phonon.")
+    return Unreachable("The connection to Phonon's server broke.")

@@ -1,0 +1,129 @@
+"""The names Phonon may give to a field, as data. Add a spelling here and it is understood.
+
+Phonon publishes no schema for the reply. Known: the push report's camelCase names; likely: their
+hyphenated cousins; seen elsewhere: the labels of its call report. Names are compared without case
+and separators, so `startTime`, `start-time` and `START_TIME` are one spelling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+CALL = {
+    "uuid": ("phonon-uuid", "uuid", "call-uuid"),
+    "request_id": ("request-id",),
+    "client_identifier": ("client-identifier", "client-id", "client-reference-id"),
+    "flow_status": ("flow-status",),
+    "attempts": ("attempts", "attempt-details", "attempt-list", "call-attempts", "reports"),
+    "sms": ("sms-details", "sms-detail", "sms"),
+    "emails": ("email-details", "email-detail", "emails", "email", "mail-details"),
+    "keys": ("keys", "flow-keys", "flow-variables", "variables"),
+}
+
+# What an attempt or one of its legs may say of itself; either may stand for the other.
+ATTEMPT = {
+    "attempt_id": ("attempt-id",),
+    "number": ("attempt-number", "attempt-no", "attempt"),
+    "legs": ("call-details", "call-detail", "legs", "call-legs", "cdr-details", "cdrs"),
+    "cdr_id": ("cdr-id", "cdr"),
+    "started": ("start-time", "call-start-time", "attempt-start-time", "started-at"),
+    "ringing": ("ringing-start-time", "ringing-time", "ring-start-time", "ringing-at"),
+    "connected": ("connect-time", "call-connect-time", "connected-time", "answer-time"),
+    "ended": ("end-time", "call-end-time", "hangup-time", "ended-at"),
+    "customer_number": ("customer-number", "contact-number", "phone-number"),
+    "callee_number": ("callee-number",),
+    "did_number": ("did-number", "did"),
+    "agent_number": ("agent-number",),
+    "agent_name": ("agent-name",),
+    "queue_name": ("queue-name", "queue"),
+    "cause": ("hangup-cause", "hangup-cause-code", "cause-code", "isdn-code", "isdn-cause-code"),
+    "hangup_by": ("hangup-by", "hung-up-by", "ended-by", "disconnected-by"),
+    "remote_hangup": ("remote-hangup",),
+    "dtmf": ("dtmf-pressesd", "dtmf-pressed", "dtmf-presses", "dtmf"),
+    "incoming": ("incoming", "is-incoming"),
+    "direction": ("direction", "call-direction"),
+    "callee_type": ("callee-type",),
+    "recordings": ("recording-urls", "recording-url", "recordings"),
+    "duration": ("duration", "call-connected-duration"),
+    "is_ringing": ("is-ringing",),
+    "foreign_call_ids": ("foreign-call-ids",),
+}
+
+MESSAGE = {
+    "id": ("id", "message-id"),
+    "text": ("text", "message"),
+    "subject": ("subject",),
+    "content": ("content", "body"),
+    "to": ("to", "to-number", "to-address", "recipient"),
+    "sender": ("from",),
+    "sent": ("send-time", "sent-time", "sent-at", "time"),
+    "status": ("delivery-status", "status"),
+}
+
+RECORDING = {
+    "url": ("recorded-file-public-path", "public-path", "recording-url", "url"),
+    "name": ("recorded-file-name", "file-name"),
+}
+
+KEY = {"name": ("name", "key"), "value": ("value",)}
+DTMF = {"key": ("key", "digit", "value"), "time": ("event-time",), "label": ("label",)}
+
+# Any one of these makes an item an attempt; the rest alone could describe a call never dialled.
+MARKS_OF_AN_ATTEMPT = (
+    "attempt_id",
+    "number",
+    "legs",
+    "cdr_id",
+    "started",
+    "ringing",
+    "connected",
+    "ended",
+    "customer_number",
+    "callee_number",
+    "did_number",
+    "cause",
+)
+
+VISITORS = ("visitor", "customer", "contact", "lead", "caller")
+AGENTS = ("hardphone", "softphone", "webphone", "agent", "extension", "user", "sip", "browser")
+
+
+_LEARNT_AT_MOST = 4096
+
+
+@lru_cache(maxsize=4096)
+def plain(name: str) -> str:
+    """A name without case and separators: what spellings are compared by."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
+
+
+class Table(dict[str, str | None]):
+    """Spelling of a field → its canonical name, None for a field the table does not know.
+
+    A dictionary that learns each spelling when it first meets it, as a reply asks 20,000 times.
+    """
+
+    def __init__(self, *tables: Mapping[str, Iterable[str]]) -> None:
+        self._canonical = {
+            plain(spelling): canonical
+            for table in tables
+            for canonical, spellings in table.items()
+            for spelling in spellings
+        }
+
+    def __missing__(self, name: str) -> str | None:
+        found = self._canonical.get(plain(name))
+        if len(self) < _LEARNT_AT_MOST:
+            self[name] = found
+        return found
+
+
+CALL_TABLE = Table(CALL)
+ATTEMPT_TABLE = Table(ATTEMPT, {name: CALL[name] for name in ("sms", "emails")})
+FLAT_TABLE = Table(CALL, ATTEMPT)
+LEG_TABLE = Table(ATTEMPT)
+MESSAGE_TABLE = Table(MESSAGE)
+RECORDING_TABLE = Table(RECORDING)
+KEY_TABLE = Table(KEY)
+DTMF_TABLE = Table(DTMF)

@@ -1,0 +1,119 @@
+"""Values as Phonon spells them → values one can compare. None or "" means: cannot be read so.
+
+The caller keeps what could not be read under its own name, so nothing is guessed and nothing lost.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
+from typing import Any
+
+import phonenumbers
+
+INDIA = timezone(timedelta(hours=5, minutes=30))
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+_INDIAN_MOBILE = re.compile(r"(?:\+?91|0)?([6-9][0-9]{9})")
+_LIKE_A_NUMBER = re.compile(r"\+?[0-9][0-9 ().\-]{5,24}")
+_ZULU_AND_OFFSET = re.compile(r"Z(?=[+-][0-9])")
+_DATE_AND_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"
+    r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
+)
+
+
+def text(value: Any) -> str:
+    """A string or number as text, in full; "" for anything else. `true` is no text."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return ""
+    return str(value)
+
+
+def moment(value: Any) -> datetime | None:
+    """A time in UTC from ISO 8601 or an epoch in seconds or milliseconds; None if unreadable.
+
+    Without an offset the time is taken for Indian time. `Z+05:30` is read as `+05:30`.
+    """
+    if isinstance(value, str):
+        found = _from_text(value.strip())
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        found = _from_epoch(value)
+    else:
+        return None
+    if found is None or not _FIRST_YEAR <= found.year < _LAST_YEAR:
+        return None
+    return found
+
+
+def _from_text(written: str) -> datetime | None:
+    if len(written) >= 19 and written[10] == "T" and written[4] == written[7] == "-":
+        # The usual spelling, straight; what it does not fit goes the long way.
+        try:
+            usual = datetime.fromisoformat(written)
+            if usual.tzinfo is not None:
+                return usual.astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+    if written.isascii() and written.isdigit() and len(written) <= 13:
+        return _from_epoch(int(written))
+    written = _ZULU_AND_OFFSET.sub("", written)
+    if not _DATE_AND_TIME.fullmatch(written):
+        return None
+    try:
+        found = datetime.fromisoformat(written)
+        if found.tzinfo is None:
+            found = found.replace(tzinfo=INDIA)
+        return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _from_epoch(number: float) -> datetime | None:
+    seconds = number / 1000 if number >= 1e11 else number
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def flag(value: Any) -> bool | None:
+    """True and "true" and 1 are true, likewise for false; None for anything else."""
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}.get(
+        text(value).strip().lower()
+    )
+
+
+@lru_cache(maxsize=100_000)
+def e164(written: str) -> str:
+    """A telephone number as +91…, where it can be one; else as it came. Region: India."""
+    number = written.strip()
+    # Nearly all numbers are Indian mobiles, and the library takes a hundred times as long.
+    if mobile := _INDIAN_MOBILE.fullmatch(number):
+        return "+91" + mobile[1]
+    if not _LIKE_A_NUMBER.fullmatch(number):
+        return written
+    for candidate in (number, "+" + number) if not number.startswith("+") else (number,):
+        try:
+            parsed = phonenumbers.parse(candidate, "IN")
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(parsed) or _is_possible(parsed):
+            return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+    return written
+
+
+def _is_possible(parsed: Any) -> bool:
+    reason = phonenumbers.is_possible_number_with_reason(parsed)
+    return bool(reason == phonenumbers.ValidationResult.IS_POSSIBLE)
+
+
+def seconds_between(start: datetime | None, end: datetime | None) -> float | None:
+    """The seconds from start to end; None when one is not known or the end comes first."""
+    if start is None or end is None or end < start:
+        return None
+    return (end - start).total_seconds()

@@ -1,0 +1,77 @@
+"""What one request brings: plain values, ready to be stored. `replies` makes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text message or e-mail that went with a call. `text` is an e-mail's subject."""
+
+    kind: str
+    to: str
+    status: str
+    sent_at: datetime | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRecord:
+    """One dialling attempt. Times are aware and UTC; texts are "" where nothing was sent."""
+
+    key: str
+    sent_number: str = ""
+    attempt_id: str = ""
+    started_at: datetime | None = None
+    ringing_at: datetime | None = None
+    connected_at: datetime | None = None
+    ended_at: datetime | None = None
+    ring_seconds: float | None = None
+    talk_seconds: float | None = None
+    customer_number: str = ""
+    did_number: str = ""
+    agent_number: str = ""
+    cause_code: str = ""
+    ended_by: str = ""
+    dtmf: str = ""
+    direction: str = ""
+    recording_urls: list[str] = field(default_factory=list)
+    sms_status: str = ""
+    email_status: str = ""
+    agent_name: str = ""
+    queue_name: str = ""
+    legs: list[dict[str, Any]] = field(default_factory=list)
+    unknown: dict[str, Any] = field(default_factory=dict)
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """What Phonon knows of one UUID. Attempts in order of start, then as sent."""
+
+    uuid: str
+    request_id: str = ""
+    client_identifier: str = ""
+    flow_status: str = ""
+    attempts: list[AttemptRecord] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+    keys: dict[str, str] = field(default_factory=dict)
+    unknown: dict[str, Any] = field(default_factory=dict)
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer: of the asked UUIDs each stands either in `calls` or in `missing`."""
+
+    http_status: int
+    code: int
+    message: str
+    bytes: int
+    milliseconds: int
+    calls: dict[str, CallRecord]
+    missing: list[str]
+    unasked: int

@@ -1,0 +1,247 @@
+"""A parsed reply and the asked UUIDs → call records, whatever shape the data has.
+
+`data` may hold one item per attempt or one per call with a list of attempts: items are gathered by
+UUID, never matched by place. An asked UUID that no item names is missing; a UUID nobody asked for
+is counted and dropped. An attempt that is told twice (same key) becomes one: what comes later
+counts where it holds something, legs are joined, and `raw` holds both as a JSON list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from .attempts import attempt_of
+from .errors import Action, Unreadable
+from .fields import ATTEMPT_TABLE, CALL_TABLE, FLAT_TABLE, KEY_TABLE, MARKS_OF_AN_ATTEMPT, plain
+from .messages import messages_of, statuses
+from .normalise import seconds_between, text
+from .parse import to_json
+from .reading import Reading
+from .records import AttemptRecord, CallRecord, Message
+
+_UNKNOWN_SHAPE = (
+    "Phonon's answer has a form the portal does not know, so nothing was taken from it. "
+    "Tell the administrator of the portal."
+)
+_LAST_OF_ALL = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Calls:
+    """Every asked UUID stands once, in `found` or in `missing`."""
+
+    found: dict[str, CallRecord]
+    missing: list[str]
+    unasked: int
+
+
+def calls_of(data: Any, asked: Sequence[str]) -> Calls:
+    """The calls in the `data` of a reply. Raises Unreadable when it cannot be told whose they are.
+
+    An item without a readable UUID is let pass only if no asked UUID is missing: otherwise the
+    item could be the missing one's, and "not found" would be a guess.
+    """
+    gathered: dict[str, list[dict[str, Any]]] = {}
+    nameless = 0
+    for item in _items(data):
+        name = _canonical(_uuid_of(item)) if isinstance(item, dict) else ""
+        if name and isinstance(item, dict):
+            gathered.setdefault(name, []).append(item)
+        else:
+            nameless += 1
+    found: dict[str, CallRecord] = {}
+    missing: list[str] = []
+    wanted = dict.fromkeys(asked)
+    for uuid in wanted:
+        items = gathered.get(_canonical(uuid))
+        if items:
+            found[uuid] = _call(uuid, items)
+        else:
+            missing.append(uuid)
+    if missing and nameless:
+        raise Unreadable(_UNKNOWN_SHAPE, action=Action.SPLIT)
+    names = {_canonical(uuid) for uuid in wanted}
+    return Calls(found, missing, len(gathered.keys() - names) + nameless)
+
+
+def _items(data: Any) -> list[Any]:
+    if data is None:
+        return []
+    if isinstance(data, dict):
+        return [data] if data else []
+    if isinstance(data, list):
+        return data
+    raise Unreadable(_UNKNOWN_SHAPE)
+
+
+def _uuid_of(item: dict[str, Any]) -> str:
+    uuid = item.get("phonon-uuid")
+    if isinstance(uuid, str) and len(uuid) == 36:
+        return uuid
+    return Reading(CALL_TABLE, item).short("uuid")
+
+
+def _canonical(uuid: str) -> str:
+    """A UUID without case, braces and hyphens: what two spellings of it are compared by."""
+    return uuid.strip(" {}").lower().removeprefix("urn:uuid:").replace("-", "")
+
+
+class _Gathering:
+    """One call while its items are read."""
+
+    def __init__(self, uuid: str) -> None:
+        self.uuid = uuid
+        self.texts = {"request_id": "", "client_identifier": "", "flow_status": ""}
+        self.attempts: list[AttemptRecord] = []
+        self.messages: dict[Message, None] = {}
+        self.keys: dict[str, str] = {}
+        self.unknown: dict[str, Any] = {}
+        self.raws: list[str] = []
+
+    def take(self, item: dict[str, Any]) -> None:
+        reading = Reading(FLAT_TABLE, item)
+        for name in self.texts:
+            self.texts[name] = reading.short(name) or self.texts[name]
+        self.keys.update(_keys(reading))
+        nested = reading.objects("attempts")
+        if nested:
+            self._take_nested(reading, item, nested)
+            return
+        messages = messages_of(reading)
+        self.messages.update(dict.fromkeys(messages))
+        if reading.has(*MARKS_OF_AN_ATTEMPT):
+            self._take_attempt(reading, messages, to_json(item))
+        else:
+            self.unknown.update(reading.unknown)
+            self.raws.append(to_json(item))
+
+    def _take_nested(
+        self, whole: Reading, item: dict[str, Any], nested: list[dict[str, Any]]
+    ) -> None:
+        spelled = whole.name_of("attempts")
+        rest = {name: value for name, value in item.items() if name != spelled}
+        reading = Reading(CALL_TABLE, rest)
+        for name in self.texts:
+            reading.short(name)
+        _keys(reading)
+        messages = messages_of(reading)
+        self.messages.update(dict.fromkeys(messages))
+        self.unknown.update(reading.unknown)
+        if spelled in whole.unknown:
+            self.unknown[spelled] = [each for each in whole.unknown[spelled] if each not in nested]
+        self.raws.append(to_json(rest))
+        for value in nested:
+            of_attempt = Reading(ATTEMPT_TABLE, value)
+            own = messages_of(of_attempt)
+            self.messages.update(dict.fromkeys(own))
+            self._take_attempt(of_attempt, own, to_json(value))
+        self.attempts = _in_order(self.attempts)
+        _hand_out(messages, self.attempts)
+
+    def _take_attempt(self, reading: Reading, messages: list[Message], raw: str) -> None:
+        place = len(self.attempts) + 1
+        made = attempt_of(reading, place=place, messages=messages, raw=raw)
+        for index, known in enumerate(self.attempts):
+            if known.key == made.key:
+                self.attempts[index] = _merged(known, made)
+                return
+        self.attempts.append(made)
+
+    def record(self) -> CallRecord:
+        raws = list(dict.fromkeys(self.raws))
+        return CallRecord(
+            uuid=self.uuid,
+            attempts=_in_order(self.attempts),
+            messages=list(self.messages),
+            keys=self.keys,
+            unknown=self.unknown,
+            raw=raws[0] if len(raws) == 1 else f"[{','.join(raws)}]" if raws else "",
+            **self.texts,
+        )
+
+
+def _call(uuid: str, items: list[dict[str, Any]]) -> CallRecord:
+    gathering = _Gathering(uuid)
+    for item in items:
+        gathering.take(item)
+    return gathering.record()
+
+
+def _keys(reading: Reading) -> dict[str, str]:
+    """Flow variables, from a list of names and values or from one object."""
+    value = reading.raw("keys")
+    if isinstance(value, dict) and not {plain(name) for name in value} <= {"name", "value"}:
+        return {name: text(inner) or to_json(inner) for name, inner in value.items()}
+    found = {}
+    for pair in reading.objects("keys"):
+        of_pair = Reading(KEY_TABLE, pair)
+        name = of_pair.short("name")
+        if name:
+            inner = of_pair.raw("value")
+            found[name] = inner if isinstance(inner, str) else text(inner) or to_json(inner)
+        else:
+            reading.does_not_fit("keys")
+    return found
+
+
+def _in_order(attempts: list[AttemptRecord]) -> list[AttemptRecord]:
+    return sorted(attempts, key=lambda attempt: attempt.started_at or _LAST_OF_ALL)
+
+
+def _hand_out(messages: list[Message], attempts: list[AttemptRecord]) -> None:
+    """Gives each message of the call to the attempt it followed: the last begun before it."""
+    given: dict[int, list[Message]] = {}
+    for message in messages:
+        if attempts:
+            given.setdefault(_followed(message, attempts), []).append(message)
+    for index, own in given.items():
+        attempt = attempts[index]
+        attempts[index] = replace(
+            attempt,
+            sms_status=attempt.sms_status or statuses(own, "sms"),
+            email_status=attempt.email_status or statuses(own, "email"),
+        )
+
+
+def _followed(message: Message, attempts: list[AttemptRecord]) -> int:
+    for index in range(len(attempts) - 1, -1, -1):
+        started = attempts[index].started_at
+        if message.sent_at and started and started <= message.sent_at:
+            return index
+    return len(attempts) - 1
+
+
+def _merged(first: AttemptRecord, later: AttemptRecord) -> AttemptRecord:
+    """One attempt told twice: later values where they hold something, legs and raw of both."""
+    changes = {
+        each.name: value
+        for each in fields(AttemptRecord)
+        if (value := getattr(later, each.name)) not in (None, "", [], {})
+    }
+    changes["unknown"] = {**first.unknown, **later.unknown}
+    changes["legs"] = _legs_of_both(first, later)
+    changes["recording_urls"] = list(dict.fromkeys(first.recording_urls + later.recording_urls))
+    if first.raw != later.raw:
+        earlier = first.raw[1:-1] if first.raw.startswith("[") else first.raw
+        changes["raw"] = f"[{earlier},{later.raw}]"
+    merged = replace(first, **changes)
+    return replace(
+        merged,
+        ring_seconds=seconds_between(merged.ringing_at, merged.connected_at or merged.ended_at),
+        talk_seconds=seconds_between(merged.connected_at, merged.ended_at),
+    )
+
+
+def _legs_of_both(first: AttemptRecord, later: AttemptRecord) -> list[dict[str, Any]]:
+    legs = {_identity(leg): leg for leg in first.legs}
+    legs.update({_identity(leg): leg for leg in later.legs})
+    return list(legs.values())
+
+
+def _identity(leg: dict[str, Any]) -> str:
+    if leg["cdr_id"]:
+        return f"cdr:{leg['cdr_id']}"
+    return f"{leg['role']}:{leg['number']}:{leg['started_at']}"
