@@ -1,0 +1,106 @@
+"""The only door from a person to a row.
+
+Every function gives what the person may see and raises Http404 for everything else, so that another
+team's row and a row that never was look the same. Superusers are managers of every team.
+"""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from lookups.models import AuditEvent, Call, Credential, Lookup, Member, Team, User
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A person at work in one team: who acts, for whom, and with which rights."""
+
+    user: User
+    team: Team
+    is_manager: bool
+
+    def require_manager(self) -> None:
+        """Raises PermissionDenied, which becomes a page that names who can help."""
+        if not self.is_manager:
+            raise PermissionDenied("Only a manager of your team can do this.")
+
+
+def teams(user: User) -> QuerySet[Team]:
+    """The teams that the person may work in, by name."""
+    if user.is_superuser:
+        return Team.objects.all()
+    return Team.objects.filter(pk__in=user.memberships.values("team"))
+
+
+def desk(user: User, slug: str | None = None) -> Desk | None:
+    """The person's desk in the team `slug`, or in their first team; None without any team."""
+    choice = teams(user)
+    team = (choice.filter(slug=slug).first() if slug else None) or choice.first()
+    return _desk_in(user, team) if team else None
+
+
+def desk_of(user: User, slug: str) -> Desk:
+    """The person's desk in just that team. Raises Http404 when it is not theirs."""
+    return _desk_in(user, get_object_or_404(teams(user), slug=slug))
+
+
+def _desk_in(user: User, team: Team) -> Desk:
+    is_manager = (
+        user.is_superuser or user.memberships.filter(team=team, role=Member.Role.MANAGER).exists()
+    )
+    return Desk(user, team, is_manager)
+
+
+def lookups(desk: Desk) -> QuerySet[Lookup]:
+    return Lookup.objects.for_team(desk.team).select_related("asked_by", "credential", "team")
+
+
+def lookup(desk: Desk, pk: int) -> Lookup:
+    return get_object_or_404(lookups(desk), pk=pk)
+
+
+def calls(desk: Desk) -> QuerySet[Call]:
+    return Call.objects.for_team(desk.team)
+
+
+def call(desk: Desk, uuid: str) -> Call:
+    """The team's call with that Phonon UUID, in whatever case it is written."""
+    return get_object_or_404(
+        calls(desk).select_related("credential", "fetch", "team"), uuid=uuid.lower()
+    )
+
+
+def credentials(desk: Desk) -> QuerySet[Credential]:
+    return Credential.objects.for_team(desk.team)
+
+
+def credential(desk: Desk, pk: int) -> Credential:
+    """A credential to manage. Raises PermissionDenied for an agent, who may use but not keep it."""
+    found = get_object_or_404(credentials(desk), pk=pk)
+    desk.require_manager()
+    return found
+
+
+def members(desk: Desk) -> QuerySet[Member]:
+    return Member.objects.for_team(desk.team).select_related("user")
+
+
+def member(desk: Desk, pk: int) -> Member:
+    found = get_object_or_404(members(desk), pk=pk)
+    desk.require_manager()
+    return found
+
+
+def audit_events(desk: Desk) -> QuerySet[AuditEvent]:
+    desk.require_manager()
+    return AuditEvent.objects.filter(team_slug=desk.team.slug)
+
+
+def require_desk(found: Desk | None) -> Desk:
+    """The desk, or Http404 for a person who belongs to no team."""
+    if found is None:
+        raise Http404("You are not in a team yet. Ask a manager to add you.")
+    return found

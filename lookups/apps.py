@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class LookupsConfig(AppConfig):
+    name = "lookups"
+    verbose_name = "Phonon Portal"
+
+    def ready(self) -> None:
+        from lookups import audit, checks  # noqa: F401  (both register themselves)

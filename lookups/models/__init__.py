@@ -1,0 +1,27 @@
+"""The rows of the portal, one file a concept."""
+
+from lookups.models.attempt import Attempt
+from lookups.models.audit_event import AuditEvent
+from lookups.models.call import Call
+from lookups.models.credential import Credential
+from lookups.models.fetch import Fetch
+from lookups.models.item import LookupItem
+from lookups.models.lookup import Lookup
+from lookups.models.member import Member
+from lookups.models.team import Team
+from lookups.models.user import User
+from lookups.models.worker import Worker
+
+__all__ = [
+    "Attempt",
+    "AuditEvent",
+    "Call",
+    "Credential",
+    "Fetch",
+    "Lookup",
+    "LookupItem",
+    "Member",
+    "Team",
+    "User",
+    "Worker",
+]

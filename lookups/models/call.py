@@ -1,0 +1,80 @@
+from datetime import datetime
+from typing import NamedTuple
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+
+from lookups.models.team import TeamRow
+from lookups.story import Outcome
+
+
+class SentMessage(NamedTuple):
+    """An SMS or e-mail that went with a call; `text` is an e-mail's subject."""
+
+    kind: str
+    to: str
+    status: str
+    sent_at: datetime | None
+    text: str
+
+
+class Call(TeamRow):
+    """What Phonon knows about one UUID, per team. Its attempts are told in the columns below."""
+
+    uuid = models.CharField("Phonon UUID", max_length=36)
+    credential = models.ForeignKey("Credential", on_delete=models.PROTECT, related_name="+")
+    request_id = models.CharField("Request ID", max_length=200, blank=True)
+    client_identifier = models.CharField("client identifier", max_length=500, blank=True)
+    flow_status = models.CharField("flow status", max_length=100, blank=True)
+    outcome = models.CharField(
+        max_length=20, choices=[(outcome.value, outcome.label) for outcome in Outcome]
+    )
+    # The outcome of each attempt in order, for the row of marks.
+    attempt_outcomes = models.JSONField(default=list)
+    # Of the last attempt, except talk_seconds: the longest talk of any.
+    last_attempt_at = models.DateTimeField(null=True)
+    cause_code = models.CharField(max_length=60, blank=True)
+    ended_by = models.CharField(max_length=60, blank=True)
+    customer_number = models.CharField(max_length=60, blank=True)
+    did_number = models.CharField(max_length=60, blank=True)
+    dtmf = models.CharField(max_length=200, blank=True)
+    talk_seconds = models.FloatField(null=True)
+
+    messages = models.JSONField(default=list, encoder=DjangoJSONEncoder)
+    keys = models.JSONField(default=dict)
+    unknown = models.JSONField(default=dict)
+    raw = models.TextField(blank=True)
+
+    is_final = models.BooleanField(default=False)
+    # Pulled at least once with ALL, so no attempt is missing that Phonon had then.
+    is_whole = models.BooleanField(default=False)
+    # When the reply was asked for; a newer reply replaces an older one, never the other way.
+    fetched_at = models.DateTimeField()
+    first_fetched_at = models.DateTimeField()
+    fetch = models.ForeignKey("Fetch", null=True, on_delete=models.SET_NULL, related_name="+")
+    # The last attempt's start, or the first fetch where there is none: the order of every list.
+    listed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "uuid"], name="one_call_per_uuid")]
+        indexes = [
+            # Read by the newest-first pages of search; the second also by outcome filters.
+            models.Index(fields=["team", "-listed_at", "-id"], name="call_newest"),
+            models.Index(fields=["team", "outcome", "-listed_at", "-id"], name="call_outcome"),
+        ]
+
+    def __str__(self) -> str:
+        return self.uuid
+
+    def get_absolute_url(self) -> str:
+        return reverse("call", args=[self.uuid])
+
+    @property
+    def sent_messages(self) -> list[SentMessage]:
+        """The messages in the order in which Phonon told them."""
+        return [
+            SentMessage(**{**one, "sent_at": parse_datetime(one["sent_at"] or "")})
+            for one in self.messages
+        ]

@@ -1,0 +1,87 @@
+from datetime import datetime
+from typing import Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+
+from lookups.models.team import TeamQuerySet, TeamRow
+
+
+class CredentialQuerySet(TeamQuerySet):
+    def usable(self) -> Self:
+        """Those that a new lookup may be sent with; a paused one may, its requests wait."""
+        return self.exclude(state=Credential.State.RETIRED)
+
+
+class Credential(TeamRow):
+    """A team's access to one Phonon flow. Its two ids are sealed; only `credentials` opens them."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", "Active"
+        PAUSED = "paused", "Paused"
+        RETIRED = "retired", "Retired"
+
+    class Version(models.IntegerChoices):
+        ONE = 1, "Version 1"
+        TWO = 2, "Version 2"
+
+    label = models.CharField(max_length=80)
+    endpoint_url = models.CharField("endpoint URL", max_length=500)
+    api_version = models.PositiveSmallIntegerField("API version", choices=Version, default=2)
+    security_id_sealed = models.TextField(blank=True, editable=False)
+    flow_id_sealed = models.TextField(blank=True, editable=False)
+    # The last two characters of the flow ID, so that a manager can tell one flow from another.
+    flow_id_hint = models.CharField(max_length=2, blank=True, editable=False)
+    ids_set_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    max_uuids = models.PositiveIntegerField(
+        "UUIDs a request", default=200, validators=[MinValueValidator(1), MaxValueValidator(1000)]
+    )
+    max_concurrent = models.PositiveIntegerField(
+        "requests at once", default=4, validators=[MinValueValidator(1), MaxValueValidator(64)]
+    )
+    requests_per_minute = models.PositiveIntegerField(
+        default=0, validators=[MaxValueValidator(100_000)]
+    )
+
+    state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
+    paused_reason = models.TextField(blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    # What Phonon really accepted after it refused a larger list (code 303).
+    learned_max_uuids = models.PositiveIntegerField(null=True, blank=True)
+    # The rate limit is this one column: the time from which the next request may be claimed.
+    next_slot_at = models.DateTimeField(default=timezone.now)
+    # The breaker: failures in a row, and the time until which nothing is claimed.
+    failures_in_a_row = models.PositiveIntegerField(default=0)
+    open_until = models.DateTimeField(default=timezone.now)
+    average_milliseconds = models.FloatField(null=True, blank=True)
+
+    last_test_at = models.DateTimeField(null=True, blank=True)
+    last_test_ok = models.BooleanField(null=True, blank=True)
+    last_test_said = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = CredentialQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["label"]
+        constraints = [
+            models.UniqueConstraint(fields=["team", "label"], name="one_credential_per_label"),
+            models.CheckConstraint(
+                condition=models.Q(max_uuids__gte=1, max_concurrent__gte=1),
+                name="credential_limits_allow_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def batch_size(self) -> int:
+        """How many UUIDs go into one request."""
+        return min(self.max_uuids, self.learned_max_uuids or self.max_uuids)
+
+    def is_resting(self, now: datetime) -> bool:
+        """The breaker is open: too many failures in a row, nothing is asked for a while."""
+        return self.open_until > now

@@ -1,0 +1,97 @@
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+
+from lookups.models.credential import Credential
+from lookups.models.lookup import Lookup
+from lookups.models.team import TeamQuerySet, TeamRow
+
+
+class FetchQuerySet(TeamQuerySet):
+    def expired(self, now: datetime) -> Self:
+        """Claimed by a worker that has not renewed its lease in time."""
+        return self.filter(state=Fetch.State.CLAIMED, lease_until__lt=now)
+
+    def open(self) -> Self:
+        return self.filter(state__in=[Fetch.State.QUEUED, Fetch.State.CLAIMED])
+
+
+class Fetch(TeamRow):
+    """One request of ours to the Pull API, for the items that point at it. Rows of the ledger."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Waiting"
+        CLAIMED = "claimed", "In flight"
+        DONE = "done", "Answered"
+        SPLIT = "split", "Split in two"
+        FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
+
+    # What may follow what. The ledger makes every change; a test holds it to this table.
+    TRANSITIONS = {
+        State.QUEUED: {State.CLAIMED, State.CANCELLED},
+        State.CLAIMED: {State.QUEUED, State.DONE, State.SPLIT, State.FAILED, State.CANCELLED},
+        State.DONE: set(),
+        State.SPLIT: set(),
+        State.FAILED: set(),
+        State.CANCELLED: set(),
+    }
+
+    lookup = models.ForeignKey(Lookup, on_delete=models.CASCADE, related_name="fetches")
+    credential = models.ForeignKey(Credential, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=9, choices=State, default=State.QUEUED)
+    uuid_count = models.PositiveIntegerField()
+    # Requests of the whole lookup when it was planned: small lookups are claimed first.
+    lookup_requests = models.PositiveIntegerField()
+    tries = models.PositiveIntegerField(default=0)
+    # Tries that ended in an error which counts; a pause or a killed worker does not.
+    failures = models.PositiveIntegerField(default=0)
+    not_before = models.DateTimeField(default=timezone.now)
+
+    worker = models.CharField(max_length=80, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    # The fencing token: it grows with every claim, and only the newest may settle.
+    token = models.PositiveBigIntegerField(default=0)
+
+    http_status = models.PositiveIntegerField(null=True)
+    code = models.IntegerField(null=True)
+    message = models.TextField(blank=True)
+    said = models.TextField(blank=True)
+    milliseconds = models.PositiveIntegerField(null=True)
+    bytes = models.PositiveBigIntegerField(null=True)
+    unasked = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    claimed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = FetchQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="claimed", lease_until__isnull=False)
+                | ~models.Q(state="claimed") & models.Q(lease_until=None),
+                name="only_a_claim_has_a_lease",
+            )
+        ]
+        indexes = [
+            # Read by the claim; settled rows stay out of it.
+            models.Index(
+                fields=["lookup_requests", "id"],
+                condition=models.Q(state="queued"),
+                name="fetch_queue",
+            ),
+            # Read by the concurrency cap and by the sweep of expired leases.
+            models.Index(
+                fields=["credential", "lease_until"],
+                condition=models.Q(state="claimed"),
+                name="fetch_in_flight",
+            ),
+            models.Index(fields=["lookup", "state"], name="fetch_by_lookup"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Request {self.pk}"

@@ -1,0 +1,61 @@
+from django.db import models
+
+from lookups.models.call import Call
+from lookups.models.fetch import Fetch
+from lookups.models.lookup import Lookup
+
+
+class LookupItem(models.Model):
+    """One entry of a lookup: its place, what was pasted, what was read, and how it ended.
+
+    Blank entries are counted on the lookup and have no row: there is nothing to show of them.
+    """
+
+    class Kind(models.TextChoices):
+        UNIQUE = "unique", "Unique"
+        DUPLICATE = "duplicate", "Duplicate"
+        REJECTED = "rejected", "Rejected"
+
+    class Outcome(models.TextChoices):
+        PENDING = "pending", "Pending"
+        FOUND = "found", "Found"
+        NOT_FOUND = "not_found", "Not found"
+        FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
+
+    lookup = models.ForeignKey(Lookup, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveIntegerField()
+    line = models.PositiveIntegerField()
+    kind = models.CharField(max_length=9, choices=Kind)
+    text = models.CharField(max_length=200)
+    uuid = models.CharField(max_length=36, blank=True)
+    first_line = models.PositiveIntegerField(null=True)
+    columns = models.JSONField(default=dict)
+
+    # Empty for duplicates and rejected entries: they are never asked for.
+    outcome = models.CharField(max_length=9, choices=Outcome, blank=True)
+    reason = models.TextField(blank=True)
+    fetch = models.ForeignKey(Fetch, null=True, on_delete=models.SET_NULL, related_name="items")
+    call = models.ForeignKey(Call, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["lookup", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["lookup", "position"], name="one_item_per_place"),
+            # A UUID is asked for once in a lookup, however often it was pasted.
+            models.UniqueConstraint(
+                fields=["lookup", "uuid"],
+                condition=models.Q(kind="unique"),
+                name="one_unique_item_per_uuid",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="unique") & ~models.Q(outcome="")
+                | ~models.Q(kind="unique") & models.Q(outcome=""),
+                name="unique_items_alone_have_an_outcome",
+            ),
+        ]
+        # Read by the sums and by every tab of the lookup page.
+        indexes = [models.Index(fields=["lookup", "kind", "outcome", "position"], name="item_sums")]
+
+    def __str__(self) -> str:
+        return self.uuid or self.text

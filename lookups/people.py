@@ -1,0 +1,72 @@
+"""Teams and their members."""
+
+from django.db import transaction
+
+from lookups import audit
+from lookups.models import Member, Team, User
+
+
+class LastManager(ValueError):
+    """A team always keeps one manager, or nobody could keep its credentials."""
+
+
+def create_team(slug: str, *, name: str, by: User | None) -> Team:
+    """Raises ValidationError for a bad or taken slug."""
+    team = Team(slug=slug, name=name)
+    team.full_clean()
+    with transaction.atomic():
+        team.save()
+        audit.record("team_created", by=by, team=team, about=team.slug)
+    return team
+
+
+def add_member(
+    team: Team,
+    *,
+    username: str,
+    role: str,
+    by: User | None,
+    full_name: str = "",
+    password: str = "",
+) -> tuple[Member, bool]:
+    """The membership, and whether the account is new. A password is set on a new account only.
+
+    A person who is in the team already gets the role.
+    """
+    with transaction.atomic():
+        user, is_new = User.objects.get_or_create(username=username)
+        if is_new:
+            user.first_name, _, user.last_name = full_name.partition(" ")
+            user.set_password(password or None)
+            user.save()
+        member, joined = Member.objects.update_or_create(
+            team=team, user=user, defaults={"role": role}
+        )
+        event = "member_added" if joined else "member_changed"
+        audit.record(event, by=by, team=team, about=username, role=role)
+    return member, is_new
+
+
+def change_role(member: Member, role: str, *, by: User) -> None:
+    """Raises LastManager when the team would be left without one."""
+    with transaction.atomic():
+        if role != Member.Role.MANAGER:
+            _keep_one_manager(member)
+        member.role = role
+        member.save(update_fields=["role"])
+        audit.record("member_changed", by=by, team=member.team, about=member.user, role=role)
+
+
+def remove(member: Member, *, by: User) -> None:
+    """The account stays; the next page that the person opens is no longer this team's."""
+    with transaction.atomic():
+        _keep_one_manager(member)
+        audit.record("member_removed", by=by, team=member.team, about=member.user)
+        member.delete()
+
+
+def _keep_one_manager(member: Member) -> None:
+    managers = Member.objects.for_team(member.team).filter(role=Member.Role.MANAGER)
+    ids = list(managers.select_for_update().values_list("pk", flat=True))
+    if ids == [member.pk]:
+        raise LastManager("A team needs a manager. Make someone else a manager first.")

@@ -1,0 +1,144 @@
+"""What a lookup has come to, counted from its items and requests."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Max, Min, Q, Sum
+from django.utils import timezone
+
+from lookups.models import Attempt, Credential, Fetch, Lookup, LookupItem, Worker
+from lookups.story import seconds_in_words
+
+OUTCOMES = [outcome.value for outcome in LookupItem.Outcome]
+
+
+MAY_HAVE_NEWS = Q(outcome=LookupItem.Outcome.NOT_FOUND) | Q(
+    outcome=LookupItem.Outcome.FOUND, call__is_final=False
+)
+HAS_FAILED = Q(outcome__in=[LookupItem.Outcome.FAILED, LookupItem.Outcome.CANCELLED])
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The sums of one lookup; unique = found + not_found + failed + cancelled + pending."""
+
+    found: int
+    not_found: int
+    failed: int
+    cancelled: int
+    pending: int
+    requests: int
+    open_requests: int
+    in_flight: int
+    planned_requests: int
+    seconds: float
+    began_at: datetime | None
+    waits_until: datetime | None
+    last_error: str
+
+    @property
+    def ended(self) -> int:
+        return self.found + self.not_found + self.failed + self.cancelled
+
+    @property
+    def unique(self) -> int:
+        return self.ended + self.pending
+
+
+def of(lookup: Lookup) -> Progress:
+    """The progress at this moment, from the ledger; `requests` counts every try that was sent."""
+    items = dict.fromkeys(OUTCOMES, 0)
+    items |= dict(
+        lookup.items.filter(kind=LookupItem.Kind.UNIQUE)
+        .order_by()
+        .values_list("outcome")
+        .annotate(Count("pk"))
+    )
+    is_open = Q(state__in=[Fetch.State.QUEUED, Fetch.State.CLAIMED])
+    requests = lookup.fetches.aggregate(
+        requests=Sum("tries", default=0),
+        open_requests=Count("pk", filter=is_open),
+        in_flight=Count("pk", filter=Q(state=Fetch.State.CLAIMED)),
+        planned_requests=Count("pk", filter=~Q(state=Fetch.State.SPLIT)),
+        waits_until=Min("not_before", filter=Q(state=Fetch.State.QUEUED)),
+        began_at=Min("claimed_at"),
+        last_error_id=Max("pk", filter=is_open & ~Q(said="")),
+    )
+    last_error_id = requests.pop("last_error_id")
+    last_error = lookup.fetches.filter(pk=last_error_id).values_list("said", flat=True).first()
+    return Progress(
+        **items,
+        **requests,
+        seconds=((lookup.ended_at or timezone.now()) - lookup.created_at).total_seconds(),
+        last_error=last_error or "",
+    )
+
+
+def as_json(lookup: Lookup) -> dict[str, object]:
+    """The summary that `manage.py lookup --json` prints; seconds from submission to the end."""
+    progress = of(lookup)
+    return {
+        "lookup": lookup.pk,
+        "status": status(lookup),
+        **{name: getattr(lookup, name) for name in INPUT_COUNTS},
+        **{name: getattr(progress, name) for name in OUTCOME_COUNTS},
+        "attempts": Attempt.objects.filter(call__in=lookup.items.values("call")).count(),
+        "requests": progress.requests,
+        "seconds": round(progress.seconds, 3),
+    }
+
+
+INPUT_COUNTS = ["entries", "unique", "duplicates", "rejected", "blank"]
+OUTCOME_COUNTS = ["found", "not_found", "failed", "cancelled", "pending"]
+
+
+def status(lookup: Lookup) -> str:
+    """running, waiting (the credential is paused), done or cancelled."""
+    if lookup.is_running and lookup.credential.state == Credential.State.PAUSED:
+        return "waiting"
+    return lookup.status
+
+
+def expected(lookup_requests: int, credential: Credential) -> timedelta:
+    """How long that many requests take at the credential's limits and Phonon's usual pace."""
+    each = (credential.average_milliseconds or 1000) / 1000
+    at_once = min(credential.max_concurrent, max(lookup_requests, 1))
+    seconds = -(-lookup_requests // at_once) * each
+    if credential.requests_per_minute:
+        seconds = max(seconds, (lookup_requests - 1) * 60 / credential.requests_per_minute)
+    return timedelta(seconds=seconds)
+
+
+def gauges() -> list[tuple[str, str, dict[str, int]]]:
+    """The state of the whole ledger for a monitor: name, meaning, and counts by state."""
+    groups = [
+        ("requests", "Requests to Phonon that are open, by state.", Fetch.objects.open(), "state"),
+        ("lookups", "Lookups by status.", Lookup.objects.all(), "status"),
+        ("credentials", "Credentials by state.", Credential.objects.all(), "state"),
+    ]
+    counted = [
+        (name, meaning, dict(rows.order_by().values_list(column).annotate(Count("pk"))))
+        for name, meaning, rows, column in groups
+    ]
+    alive = Worker.objects.filter(seen_at__gte=timezone.now() - Worker.SILENT_AFTER).count()
+    return [*counted, ("workers", "Workers with a sign of life lately.", {"alive": alive})]
+
+
+def time_left_words(lookup: Lookup, progress: Progress) -> str:
+    """How long the rest takes at the pace so far, such as "about 40 s"; "" while nobody can say."""
+    if not lookup.is_running or not progress.pending:
+        return ""
+    fetched = progress.ended - _reused(lookup)
+    if fetched <= 0 or progress.began_at is None:
+        return ""
+    worked = (timezone.now() - progress.began_at).total_seconds()
+    return f"about {seconds_in_words(worked / fetched * progress.pending)}"
+
+
+def _reused(lookup: Lookup) -> int:
+    return lookup.items.filter(outcome=LookupItem.Outcome.FOUND, fetch=None).count()
+
+
+def refreshable(lookup: Lookup) -> int:
+    """Items that may have news: not found, or found while the call was not final."""
+    return lookup.items.filter(MAY_HAVE_NEWS, kind=LookupItem.Kind.UNIQUE).count()

@@ -1,0 +1,172 @@
+"""All settings, from the environment or `.env`. `.env.example` lists every one of them."""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from phonon_portal.env import Reader
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
+
+read = Reader(BASE_DIR / ".env")
+
+DEBUG = read.flag("DEBUG", False)
+SECRET_KEY = read.text("SECRET_KEY")
+if not SECRET_KEY:
+    raise ImproperlyConfigured(
+        "SECRET_KEY is not set. `make serve` writes a .env with new keys; or set SECRET_KEY "
+        "to 50 or more random characters."
+    )
+CREDENTIAL_KEYS = read.keys("CREDENTIAL_KEYS")
+ALLOWED_HOSTS = read.names("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = read.names("CSRF_TRUSTED_ORIGINS")
+
+# Set by `make demo`: every page then says that the calls are made up.
+DEMO = read.flag("DEMO", False)
+
+# ── The Pull API ────────────────────────────────────────────────────────────────────────────
+PULL_ALLOWED_HOSTS = read.names("PULL_ALLOWED_HOSTS")
+PULL_ALLOW_PRIVATE_ENDPOINTS = read.flag("PULL_ALLOW_PRIVATE_ENDPOINTS", False)
+PULL_CONNECT_TIMEOUT_SECONDS = read.number("PULL_CONNECT_TIMEOUT_SECONDS", 5, minimum=0.05)
+PULL_TIMEOUT_SECONDS = read.number("PULL_TIMEOUT_SECONDS", 60, minimum=0.1)
+PULL_MAX_TRIES = read.whole("PULL_MAX_TRIES", 3, minimum=1)
+PULL_BACKOFF_SECONDS = read.number("PULL_BACKOFF_SECONDS", 1)
+LEASE_SECONDS = read.number("LEASE_SECONDS", 30, minimum=0.5)
+WORKER_CONCURRENCY = read.whole("WORKER_CONCURRENCY", 8, minimum=1)
+
+# ── Limits of what people send ──────────────────────────────────────────────────────────────
+INTAKE_PASTE_BYTES = read.whole("INTAKE_PASTE_BYTES", 5_000_000, minimum=1)
+INTAKE_FILE_BYTES = read.whole("INTAKE_FILE_BYTES", 50_000_000, minimum=1)
+INTAKE_MAX_UUIDS = read.whole("INTAKE_MAX_UUIDS", 1_000_000, minimum=1)
+# Django counts form fields without files here; the paste box is one of them.
+DATA_UPLOAD_MAX_MEMORY_SIZE = INTAKE_PASTE_BYTES * 3 + 100_000
+RETENTION_DAYS = read.whole("RETENTION_DAYS", 0)
+
+# Bearer token with which a monitor reads /metrics; without one only superusers may.
+METRICS_TOKEN = read.text("METRICS_TOKEN")
+
+# ── Database ────────────────────────────────────────────────────────────────────────────────
+DATABASES = {"default": read.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+# ── Django ──────────────────────────────────────────────────────────────────────────────────
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "template_partials",
+    "csp",
+    "lookups",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "lookups.views.middleware.PageMiddleware",
+]
+ROOT_URLCONF = "phonon_portal.urls"
+WSGI_APPLICATION = "phonon_portal.wsgi.application"
+AUTH_USER_MODEL = "lookups.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "new-lookup"
+LOGOUT_REDIRECT_URL = "sign-in"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "lookups.views.page.frame",
+            ],
+        },
+    }
+]
+LANGUAGE_CODE = "en-gb"
+USE_THOUSAND_SEPARATOR = True
+TIME_ZONE = "UTC"
+USE_TZ = True
+DEFAULT_TEAM_ZONE = read.zone("DEFAULT_TEAM_ZONE", "Asia/Kolkata")
+
+# ── Static files: served by the portal itself, from its own host only ───────────────────────
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# ── Browser hardening ───────────────────────────────────────────────────────────────────────
+# Plain http is right only while the portal is reached over this machine's own loopback.
+HTTPS_ONLY = read.flag("HTTPS_ONLY", not DEBUG and not set(ALLOWED_HOSTS) <= LOOPBACK)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS_ONLY
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS_ONLY else 0
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+if read.flag("BEHIND_TLS_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "lookups.views.errors.no_csrf_token"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        # Bootstrap draws its select arrows and close crosses as data: images.
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"lookups": {"level": "INFO"}},
+}

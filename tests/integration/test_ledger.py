@@ -1,0 +1,220 @@
+"""The ledger: one owner at a time, results once, limits across workers, nothing lost."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from lookups import ledger, progress, recording
+from lookups.models import Credential, Fetch, LookupItem
+from lookups.pull import Action, CallRecord, PullError, Reply
+from tests.uuids import some_uuids
+
+pytestmark = pytest.mark.django_db
+
+
+def answered(fetch: Fetch, *, missing: int = 0) -> Reply:
+    """A reply that knows every UUID of the request but the last `missing`."""
+    uuids = ledger.uuids_of(fetch)
+    known = uuids[: len(uuids) - missing]
+    return Reply(
+        http_status=200,
+        code=200,
+        message="Success",
+        bytes=10,
+        milliseconds=5,
+        calls={uuid: CallRecord(uuid=uuid) for uuid in known},
+        missing=uuids[len(known) :],
+        unasked=0,
+    )
+
+
+def settle(fetch: Fetch, reply: Reply) -> None:
+    with transaction.atomic():
+        recording.record(fetch, reply)
+        ledger.settle(fetch, reply)
+
+
+def fail(fetch: Fetch, action: Action, **facts: object) -> None:
+    with transaction.atomic():
+        ledger.settle_error(fetch, PullError("It went wrong.", action=action, **facts))
+
+
+def claim_one(worker: str = "one") -> Fetch:
+    (fetch,) = ledger.claim(worker=worker, limit=1)
+    return fetch
+
+
+@pytest.fixture
+def lookup(look_up, credential):
+    return look_up("\n".join(some_uuids(6)), credential)
+
+
+def test_a_request_is_claimed_by_one_worker_only(lookup):
+    assert claim_one("one").worker == "one"
+    assert ledger.claim(worker="two", limit=5) == []
+
+
+def test_a_claim_counts_as_a_try_and_carries_a_lease(lookup):
+    fetch = claim_one()
+    assert (fetch.state, fetch.tries) == (Fetch.State.CLAIMED, 1)
+    assert fetch.lease_until > timezone.now()
+
+
+def test_settling_ends_the_items_the_request_and_the_lookup(lookup):
+    fetch = claim_one()
+    settle(fetch, answered(fetch, missing=2))
+    lookup.refresh_from_db()
+    now = progress.of(lookup)
+    assert (now.found, now.not_found, now.pending) == (4, 2, 0)
+    assert lookup.status == "done"
+    assert lookup.ended_at is not None
+
+
+def test_a_worker_that_lost_its_lease_writes_nothing(lookup):
+    slow = claim_one("slow")
+    Fetch.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert ledger.expire() == 1
+    quick = claim_one("quick")
+    settle(quick, answered(quick))
+
+    with pytest.raises(ledger.Fenced):
+        settle(slow, answered(slow, missing=6))
+    assert progress.of(lookup).found == 6
+
+
+def test_an_expired_lease_is_given_back_and_a_renewed_one_is_not(lookup):
+    fetch = claim_one()
+    Fetch.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    ledger.renew([fetch])
+    assert ledger.expire() == 0
+    Fetch.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert ledger.expire() == 1
+    assert Fetch.objects.get().state == Fetch.State.QUEUED
+
+
+def test_a_request_that_keeps_losing_its_worker_fails_in_the_end(lookup):
+    for _ in range(ledger.MAX_TRIES_EVER):
+        claim_one()
+        Fetch.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+        ledger.expire()
+    assert Fetch.objects.get().state == Fetch.State.FAILED
+    assert progress.of(lookup).failed == 6
+
+
+def test_an_error_that_may_pass_is_tried_again_and_then_fails_with_its_sentence(lookup, settings):
+    for _ in range(settings.PULL_MAX_TRIES):
+        fail(claim_one(), Action.RETRY)
+    assert ledger.claim(worker="one", limit=1) == []
+    said = "It went wrong. It was tried 3 times. Retry it later."
+    assert set(lookup.items.values_list("outcome", "reason")) == {("failed", said)}
+
+
+def test_retry_after_is_waited_for(lookup):
+    fail(claim_one(), Action.RETRY, retry_after=120)
+    assert Fetch.objects.get().not_before > timezone.now() + timedelta(seconds=110)
+    assert ledger.claim(worker="one", limit=1) == []
+
+
+def test_every_try_asks_for_the_same_uuids_in_another_order(lookup):
+    first = claim_one()
+    before = ledger.uuids_of(first)
+    fail(first, Action.REORDER)
+    after = ledger.uuids_of(claim_one())
+    assert after != before
+    assert sorted(after) == sorted(before)
+
+
+def test_what_needs_a_person_pauses_the_credential_and_the_work_waits(lookup, credential):
+    fail(claim_one(), Action.PAUSE)
+    credential.refresh_from_db()
+    assert credential.state == Credential.State.PAUSED
+    assert credential.paused_reason == "It went wrong."
+    assert ledger.claim(worker="one", limit=1) == []
+    assert progress.of(lookup).pending == 6
+    lookup.refresh_from_db()
+    assert progress.status(lookup) == "waiting"
+
+
+def test_a_poisoned_uuid_is_found_by_halving_and_the_others_succeed(lookup):
+    poisoned = lookup.items.get(position=4).uuid
+    while fetches := ledger.claim(worker="one", limit=1):
+        if poisoned in ledger.uuids_of(fetches[0]):
+            fail(fetches[0], Action.SPLIT)
+        else:
+            settle(fetches[0], answered(fetches[0]))
+    assert progress.of(lookup).found == 5
+    assert lookup.items.get(outcome=LookupItem.Outcome.FAILED).uuid == poisoned
+
+
+def test_a_list_too_long_halves_the_batch_and_the_size_is_remembered(lookup, credential):
+    fail(claim_one(), Action.SHRINK)
+    credential.refresh_from_db()
+    assert credential.batch_size == 3
+    assert sorted(Fetch.objects.filter(state="queued").values_list("uuid_count", flat=True)) == [
+        3,
+        3,
+    ]
+
+
+def test_requests_at_once_are_capped_across_workers(look_up, team, make_credential):
+    narrow = make_credential(team, label="narrow", max_uuids=1, max_concurrent=2)
+    look_up("\n".join(some_uuids(6)), narrow)
+    assert len(ledger.claim(worker="one", limit=5)) == 2
+    assert ledger.claim(worker="two", limit=5) == []
+
+
+def test_requests_per_minute_book_one_slot_after_the_other(look_up, team, make_credential):
+    slow = make_credential(team, label="slow", max_uuids=1, requests_per_minute=60)
+    look_up("\n".join(some_uuids(3)), slow)
+    assert len(ledger.claim(worker="one", limit=3)) == 1
+    slow.refresh_from_db()
+    assert slow.next_slot_at > timezone.now()
+
+
+def test_after_five_failures_in_a_row_the_credential_rests_and_one_probe_goes_first(
+    look_up, team, make_credential
+):
+    broken = make_credential(team, label="broken", max_uuids=1)
+    look_up("\n".join(some_uuids(9)), broken)
+    for _ in range(ledger.BREAKER_FAILURES):
+        fail(claim_one(), Action.RETRY)
+    assert ledger.claim(worker="one", limit=4) == []
+    Credential.objects.update(open_until=timezone.now())
+    assert len(ledger.claim(worker="one", limit=4)) == 1
+
+
+def test_small_lookups_go_first(look_up, team, make_credential):
+    narrow = make_credential(team, label="narrow", max_uuids=2)
+    look_up("\n".join(some_uuids(8, seed=2)), narrow)
+    small = look_up(some_uuids(1, seed=3)[0], narrow)
+    assert claim_one().lookup_id == small.pk
+
+
+def test_a_worker_can_keep_to_one_lookup(lookup, look_up, credential):
+    other = look_up(some_uuids(1, seed=9)[0], credential)
+    claimed = ledger.claim(worker="one", limit=5, lookup=other)
+    assert [fetch.lookup_id for fetch in claimed] == [other.pk]
+
+
+def test_a_cancelled_request_in_flight_is_fenced_off(lookup):
+    fetch = claim_one()
+    with transaction.atomic():
+        ledger.cancel(lookup)
+    with pytest.raises(ledger.Fenced):
+        settle(fetch, answered(fetch))
+    assert progress.of(lookup).cancelled == 6
+
+
+def test_the_database_refuses_a_uuid_asked_twice_in_one_lookup(lookup):
+
+    twin = lookup.items.get(position=1)
+    twin.pk, twin.position = None, 99
+    with pytest.raises(IntegrityError), transaction.atomic():
+        twin.save()
+
+
+def test_only_the_transitions_of_the_table_are_made(lookup):
+    with pytest.raises(ValueError, match="cannot become"):
+        ledger._move(claim_one(), Fetch.State.CLAIMED)
