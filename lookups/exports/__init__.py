@@ -1,0 +1,22 @@
+"""Exports: one serializer behind page, download and command line.
+
+`lookup_rows` and `call_rows` give the same columns, one row per attempt and one for what has none;
+`write` turns rows into bytes of one of FORMATS. Memory stays bounded whatever the size.
+"""
+
+from .formats import FORMATS, ExportError, Format, filename
+from .rows import COLUMNS, Row, Table, call_rows, lookup_rows
+from .writing import write
+
+__all__ = [
+    "COLUMNS",
+    "FORMATS",
+    "ExportError",
+    "Format",
+    "Row",
+    "Table",
+    "call_rows",
+    "filename",
+    "lookup_rows",
+    "write",
+]

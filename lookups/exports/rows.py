@@ -1,0 +1,223 @@
+"""Rows of an export, and how many there will be.
+
+A found item gives one row per attempt, in the order of the attempts; every other unique item, and a
+found one whose call has no attempts, gives one row. Duplicates and rejected entries are no rows.
+Nothing is invented: what is not known is None.
+"""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from lookups import story
+from lookups.models import Attempt, Call, Lookup, LookupItem, Team
+
+from . import cells
+
+Row = tuple[str | None, ...]
+
+COLUMNS = (
+    "position",
+    "phonon_uuid",
+    "item_outcome",
+    "request_id",
+    "client_identifier",
+    "flow_status",
+    "attempt_number",
+    "attempt_id",
+    "outcome",
+    "started_at",
+    "ringing_at",
+    "connected_at",
+    "ended_at",
+    "ring_seconds",
+    "talk_seconds",
+    "customer_number",
+    "did_number",
+    "cause_code",
+    "cause",
+    "ended_by",
+    "dtmf",
+    "direction",
+    "agent_number",
+    "recording_urls",
+    "sms_status",
+    "email_status",
+    "fetched_at",
+    "raw",
+)
+CHUNK = 900  # items or calls at a time; SQLite may take no more than 999 values in one query
+FOUND = LookupItem.Outcome.FOUND.value
+_CALL_FIELDS = (
+    *("pk", "uuid", "request_id", "client_identifier", "flow_status"),
+    *("outcome", "fetched_at", "raw"),
+)
+_ATTEMPT_FIELDS = (
+    *("call_id", "number", "attempt_id", "outcome", "ring_seconds", "talk_seconds"),
+    *("started_at", "ringing_at", "connected_at", "ended_at", "customer_number", "did_number"),
+    *("cause_code", "ended_by", "dtmf", "direction", "agent_number", "recording_urls"),
+    *("sms_status", "email_status", "fetched_at", "raw"),
+)
+
+
+@dataclass(frozen=True)
+class Table:
+    """An export before it is written. `rows` is read once, as it is needed; `count` asks the
+    database how many rows there are now."""
+
+    columns: tuple[str, ...]
+    rows: Iterable[Row]
+    count: Callable[[], int]
+
+
+class _Item(NamedTuple):
+    position: int
+    uuid: str
+    outcome: str
+    call_id: int | None
+    extra: Row  # the columns that came with the input
+
+
+def lookup_rows(lookup: Lookup) -> Table:
+    """The rows of a lookup in the order of its entries, the columns of its input at the end."""
+    names = tuple(str(name) for name in lookup.input_columns)
+    items = LookupItem.objects.filter(lookup=lookup, kind=LookupItem.Kind.UNIQUE)
+    columns = COLUMNS + tuple(f"input_{name}" for name in names)
+    rows = _rows(_lookup_chunks(items, names), lookup.team)
+    return Table(columns, rows, lambda: _count_of_lookup(items))
+
+
+def call_rows(calls: QuerySet[Call], team: Team) -> Table:
+    """The rows of the calls that a search found, in its order, with positions from 1.
+
+    The calls are those that match when the first row is read: their ids are kept (8 bytes a call),
+    so that one which gets a new attempt meanwhile is neither left out nor told twice.
+    """
+    calls = calls.filter(team=team)
+    rows = _rows(_call_chunks(calls), team)
+    return Table(COLUMNS, rows, lambda: _count_of_calls(calls))
+
+
+def _lookup_chunks(items: QuerySet[LookupItem], names: Sequence[str]) -> Iterator[list[_Item]]:
+    items = items.order_by("position").values_list(
+        "position", "uuid", "outcome", "call_id", "columns"
+    )
+    last = -1
+    while found := list(items.filter(position__gt=last)[:CHUNK]):
+        last = found[-1][0]
+        yield [
+            _Item(*item[:4], extra=tuple(cells.text(item[4].get(name)) for name in names))
+            for item in found
+        ]
+
+
+def _call_chunks(calls: QuerySet[Call]) -> Iterator[list[_Item]]:
+    ids = array("q", calls.defer(None).values_list("pk", flat=True).iterator(chunk_size=10_000))
+    for start in range(0, len(ids), CHUNK):
+        places = enumerate(ids[start : start + CHUNK], start + 1)
+        # The UUID comes with the call; one that was deleted meanwhile gives no row.
+        yield [_Item(place, "", FOUND, pk, ()) for place, pk in places]
+
+
+def _rows(chunks: Iterable[list[_Item]], team: Team) -> Iterator[Row]:
+    for items in chunks:
+        ids = [item.call_id for item in items if item.outcome == FOUND and item.call_id]
+        calls = _calls(ids, team)
+        attempts = _attempts(calls)
+        for item in items:
+            call = calls.get(item.call_id) if item.outcome == FOUND else None
+            if item.uuid or call:
+                yield from item_rows(item, call, attempts.get(item.call_id, ()), team.zoneinfo)
+
+
+def _calls(ids: Sequence[int], team: Team) -> dict[int, Any]:
+    rows = Call.objects.for_team(team).filter(pk__in=ids)
+    return {row.pk: row for row in rows.values_list(*_CALL_FIELDS, named=True)}
+
+
+def _attempts(calls: Iterable[int]) -> dict[int, list[Any]]:
+    rows = Attempt.objects.filter(call__in=list(calls)).order_by("call_id", "number", "id")
+    by_call: dict[int, list[Any]] = defaultdict(list)
+    for row in rows.values_list(*_ATTEMPT_FIELDS, named=True):
+        by_call[row.call_id].append(row)
+    return by_call
+
+
+def item_rows(item: Any, call: Any, attempts: Sequence[Any], zone: ZoneInfo) -> Iterator[Row]:
+    """The rows of one item: one per attempt, and one where there is none."""
+    head = (
+        str(item.position),
+        item.uuid or call.uuid,
+        item.outcome,
+        cells.text(call and call.request_id),
+        cells.text(call and call.client_identifier),
+        cells.text(call and call.flow_status),
+    )
+    for attempt in attempts:
+        yield head + _attempt_cells(attempt, zone) + item.extra
+    if not attempts:
+        yield head + _cells_without_attempt(call, zone) + item.extra
+
+
+@lru_cache(maxsize=1024)
+def _cause_word(code: str) -> str:
+    return story.cause(code).word
+
+
+def _attempt_cells(attempt: Any, zone: ZoneInfo) -> Row:
+    return (
+        str(attempt.number),
+        cells.text(attempt.attempt_id),
+        attempt.outcome,
+        cells.time(attempt.started_at, zone),
+        cells.time(attempt.ringing_at, zone),
+        cells.time(attempt.connected_at, zone),
+        cells.time(attempt.ended_at, zone),
+        cells.number(attempt.ring_seconds),
+        cells.number(attempt.talk_seconds),
+        cells.text(attempt.customer_number),
+        cells.text(attempt.did_number),
+        cells.text(attempt.cause_code),
+        _cause_word(attempt.cause_code),
+        cells.text(attempt.ended_by),
+        cells.text(attempt.dtmf),
+        cells.text(attempt.direction),
+        cells.text(attempt.agent_number),
+        cells.joined(attempt.recording_urls),
+        cells.text(attempt.sms_status),
+        cells.text(attempt.email_status),
+        cells.time(attempt.fetched_at, zone),
+        cells.text(attempt.raw),
+    )
+
+
+_EMPTY: Row = (None,) * (COLUMNS.index("fetched_at") - COLUMNS.index("outcome") - 1)
+
+
+def _cells_without_attempt(call: Any, zone: ZoneInfo) -> Row:
+    outcome, fetched_at, raw = (
+        (call.outcome, cells.time(call.fetched_at, zone), cells.text(call.raw))
+        if call
+        else (None, None, None)
+    )
+    return (None, None, outcome, *_EMPTY, fetched_at, raw)
+
+
+def _count_of_lookup(items: QuerySet[LookupItem]) -> int:
+    found = items.filter(outcome=FOUND, call__isnull=False)
+    attempts = Attempt.objects.filter(call__in=found.order_by().values("call"))
+    have_some = found.filter(Exists(Attempt.objects.filter(call=OuterRef("call"))))
+    return items.count() - have_some.count() + attempts.order_by().count()
+
+
+def _count_of_calls(calls: QuerySet[Call]) -> int:
+    calls = calls.order_by()
+    attempts = Attempt.objects.filter(call__in=calls.values("pk")).order_by()
+    without = calls.exclude(Exists(Attempt.objects.filter(call=OuterRef("pk"))))
+    return attempts.count() + without.count()

@@ -1,0 +1,29 @@
+"""Search over a team's calls: query text → filters → queryset → the sentence that says them.
+
+Reading the text is pure (`parse`); the database is met in `apply` and `page` alone. What is not
+understood is refused with a sentence, so that no filter is ever dropped without a word.
+"""
+
+from .errors import SearchError
+from .filters import ADD
+from .grammar import MAX_CHARACTERS, MAX_FILTERS
+from .matching import apply
+from .paging import COUNT_CAP, Page, capped_count, count_words, page
+from .query import Chip, Filter, Query, parse
+
+__all__ = [
+    "ADD",
+    "COUNT_CAP",
+    "MAX_CHARACTERS",
+    "MAX_FILTERS",
+    "Chip",
+    "Filter",
+    "Page",
+    "Query",
+    "SearchError",
+    "apply",
+    "capped_count",
+    "count_words",
+    "page",
+    "parse",
+]

@@ -1,0 +1,16 @@
+"""What search says when it does not understand."""
+
+LONGEST_QUOTE = 40  # characters of the person's own text that an error repeats
+
+
+class SearchError(ValueError):
+    """The query or the page link was not understood. `sentence` says what and what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def quoted(text: str) -> str:
+    """The text in quotation marks, cut where it is long."""
+    return f"“{text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + '…'}”"
