@@ -1,0 +1,43 @@
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import path
+
+from lookups.views import audit, calls, credentials, health, lookups, new, team
+
+urlpatterns = [
+    path("", new.new_lookup, name="new-lookup"),
+    path("preview", new.live_preview, name="preview"),
+    path("lookups/", lookups.lookup_list, name="lookups"),
+    path("lookups/<int:pk>/", lookups.lookup_page, name="lookup"),
+    path("lookups/<int:pk>/export", lookups.lookup_export, name="lookup-export"),
+    path("lookups/<int:pk>/cancel", lookups.lookup_cancel, name="lookup-cancel"),
+    path("lookups/<int:pk>/retry", lookups.lookup_retry, name="lookup-retry"),
+    path("lookups/<int:pk>/refresh", lookups.lookup_refresh, name="lookup-refresh"),
+    path("calls/", calls.call_list, name="calls"),
+    path("calls/export", calls.calls_export, name="calls-export"),
+    path("calls/<str:uuid>/", calls.call_page, name="call"),
+    path("calls/<str:uuid>/numbers", calls.call_numbers, name="call-numbers"),
+    path("calls/<str:uuid>/refresh", calls.call_refresh, name="call-refresh"),
+    path("go/<str:uuid>", calls.go, name="go"),
+    path("credentials/", credentials.credential_list, name="credentials"),
+    path("credentials/new", credentials.credential_new, name="credential-new"),
+    path("credentials/<int:pk>/", credentials.credential_page, name="credential"),
+    path("credentials/<int:pk>/test", credentials.credential_test, name="credential-test"),
+    path("credentials/<int:pk>/resume", credentials.credential_resume, name="credential-resume"),
+    path("credentials/<int:pk>/retire", credentials.credential_retire, name="credential-retire"),
+    path("team/", team.team_page, name="team"),
+    path("team/members", team.member_add, name="member-add"),
+    path("team/members/<int:pk>", team.member_change, name="member-change"),
+    path("team/switch", team.team_switch, name="team-switch"),
+    path("audit/", audit.audit_list, name="audit"),
+    path(
+        "sign-in/",
+        LoginView.as_view(
+            template_name="registration/sign_in.html", redirect_authenticated_user=True
+        ),
+        name="sign-in",
+    ),
+    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("livez", health.livez),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+]

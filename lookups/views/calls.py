@@ -1,0 +1,100 @@
+"""Search over the team's calls, and the page of one call."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST, require_safe
+
+from lookups import access, audit, exports, lifecycle, search, story
+from lookups.models import Credential
+from lookups.views.call_context import call_context
+from lookups.views.downloads import download_calls
+from lookups.views.page import at_desk, page_or_part, with_query
+
+
+@require_safe
+@at_desk
+def call_list(request: HttpRequest, desk: access.Desk) -> HttpResponse:
+    text = request.GET.get("q", "")
+    try:
+        context = _found(request, desk, search.parse(text))
+    except search.SearchError as error:
+        context = {"problem": error.sentence, "rows": []}
+    context |= {
+        "q": text[: search.MAX_CHARACTERS],
+        "add": search.ADD,
+        "formats": exports.FORMATS,
+    }
+    return page_or_part(request, "lookups/calls.html", "results", context)
+
+
+def _found(request: HttpRequest, desk: access.Desk, query: search.Query) -> dict[str, object]:
+    found = search.apply(query, team=desk.team)
+    page = search.page(found, request.GET.get("at", ""))
+    return {
+        "sentence": query.sentence(desk.team.zoneinfo),
+        "chips": [
+            (label, value, with_query(request, q=rest, at=None))
+            for label, value, rest in query.chips()
+        ],
+        "rows": [
+            {
+                "call": call,
+                "marks": story.marks_of_outcomes(call.attempt_outcomes),
+                "outcome_key": call.outcome,
+                "cause": story.cause(call.cause_code) if call.cause_code else None,
+            }
+            for call in page.rows
+        ],
+        "count_words": search.count_words(found),
+        "newer": with_query(request, at=page.newer) if page.newer else "",
+        "older": with_query(request, at=page.older) if page.older else "",
+        "is_empty_store": not page.rows and not access.calls(desk).exists(),
+    }
+
+
+@require_safe
+@at_desk
+def calls_export(request: HttpRequest, desk: access.Desk) -> HttpResponse:
+    return download_calls(request, desk)
+
+
+@require_safe
+@at_desk
+def call_page(request: HttpRequest, desk: access.Desk, uuid: str) -> HttpResponse:
+    context = call_context(request, desk, access.call(desk, uuid), revealed=False)
+    return page_or_part(request, "lookups/call.html", "call", context)
+
+
+@require_POST
+@at_desk
+def call_numbers(request: HttpRequest, desk: access.Desk, uuid: str) -> HttpResponse:
+    """The same page with telephone numbers and raw JSON in full; seen by the audit."""
+    call = access.call(desk, uuid)
+    audit.record("numbers_shown", by=desk.user, team=desk.team, about=call.uuid)
+    context = call_context(request, desk, call, revealed=True)
+    return page_or_part(request, "lookups/call.html", "call", context)
+
+
+@require_POST
+@at_desk
+def call_refresh(request: HttpRequest, desk: access.Desk, uuid: str) -> HttpResponse:
+    call = access.call(desk, uuid)
+    if call.credential.state == Credential.State.RETIRED:
+        messages.warning(
+            request,
+            f"The credential {call.credential} is retired. Start a new lookup with another one.",
+        )
+        return redirect(call)
+    return redirect(lifecycle.refresh_call(call, by=desk.user))
+
+
+@require_safe
+@at_desk
+def go(request: HttpRequest, desk: access.Desk, uuid: str) -> HttpResponse:
+    """The link from a CRM: the call if the team has it, else a new lookup with it filled in."""
+    if access.calls(desk).filter(uuid=uuid.lower()).exists():
+        return redirect("call", uuid.lower())
+    return redirect(f"{reverse('new-lookup')}?{urlencode({'uuid': uuid})}")

@@ -1,0 +1,34 @@
+"""Errors as pages with a sentence; never a traceback."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import requires_csrf_token
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    sentence = "The browser sent something that the portal cannot read. Go back and try again."
+    return render(request, "400.html", {"sentence": sentence}, status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    sentence = str(exception) or "Your account may not do this."
+    return render(request, "403.html", {"sentence": sentence}, status=403)
+
+
+@requires_csrf_token
+def no_csrf_token(request: HttpRequest, reason: str = "") -> HttpResponse:
+    sentence = (
+        "This page was open too long, or you signed in anew elsewhere. Reload it and try again."
+    )
+    return render(request, "403.html", {"sentence": sentence}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    sentence = "There is nothing at this address, or it belongs to another team."
+    if isinstance(exception, Http404) and (said := str(exception)).startswith("You "):
+        sentence = said
+    return render(request, "404.html", {"sentence": sentence}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(request, "500.html", status=500)

@@ -1,0 +1,165 @@
+"""The tabs of a lookup page: calls, rejected lines, duplicates, requests, details."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.http import HttpRequest
+
+from lookups import story
+from lookups.models import Attempt, Lookup, LookupItem
+from lookups.progress import Progress
+from lookups.views.page import with_query
+
+ROWS_A_PAGE = 50
+ITEM_OUTCOMES = {outcome.value for outcome in LookupItem.Outcome}
+# What an item itself can come to, when it is not a call with an outcome of its own.
+NOT_CALLS = ITEM_OUTCOMES - {LookupItem.Outcome.FOUND.value}
+ORDER = [*story.DISPLAY_ORDER, LookupItem.Outcome.PENDING.value]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One piece of the outcome bar; `share` is its part of the unique items, 0 to 1."""
+
+    key: str
+    label: str
+    count: int
+    share: float
+    url: str
+
+
+def segments(lookup: Lookup, progress: Progress) -> list[Segment]:
+    """The unique items by outcome in the order of display; empty outcomes are left out.
+
+    An item that failed or was cancelled counts beside the calls of which Phonon says the same.
+    """
+    found = lookup.items.filter(kind=LookupItem.Kind.UNIQUE, outcome=LookupItem.Outcome.FOUND)
+    counts = dict(found.order_by().values_list("call__outcome").annotate(Count("pk")))
+    for key in NOT_CALLS:
+        counts[key] = counts.get(key, 0) + getattr(progress, key)
+    return [
+        Segment(
+            key=key,
+            label=story.outcome_label(key),
+            count=counts[key],
+            share=counts[key] / max(lookup.unique, 1),
+            url=f"{lookup.get_absolute_url()}?outcome={key}",
+        )
+        for key in ORDER
+        if counts.get(key)
+    ]
+
+
+def tab(request: HttpRequest, lookup: Lookup) -> dict[str, Any]:
+    """The context of the tab that the address names; an unknown name gives the calls."""
+    counts = {
+        "calls": lookup.unique,
+        "rejected": lookup.rejected,
+        "duplicates": lookup.duplicates,
+        "requests": lookup.fetches.count(),
+    }
+    key = request.GET.get("tab", "calls")
+    key = key if key in {*counts, "details"} else "calls"
+    base = lookup.get_absolute_url()
+    labels = {
+        "calls": "Calls",
+        "rejected": "Rejected lines",
+        "duplicates": "Duplicates",
+        "requests": "Requests",
+    }
+    tabs = [
+        {"key": name, "label": labels[name], "count": n, "url": f"{base}?tab={name}"}
+        for name, n in counts.items()
+        if n or name in {"calls", "requests"}
+    ]
+    tabs.append({"key": "details", "label": "Details", "count": None, "url": f"{base}?tab=details"})
+    return {"tab": key, "tabs": tabs, **_rows(request, lookup, key)}
+
+
+def _rows(request: HttpRequest, lookup: Lookup, key: str) -> dict[str, Any]:
+    if key == "details":
+        return {"rows": []}
+    if key == "requests":
+        return _paged(request, lookup.fetches.order_by("pk"), "pk")
+    if key in {"rejected", "duplicates"}:
+        kind = {"rejected": LookupItem.Kind.REJECTED, "duplicates": LookupItem.Kind.DUPLICATE}[key]
+        return _paged(request, lookup.items.filter(kind=kind), "position")
+    which, label = _filter(request)
+    items = lookup.items.filter(which, kind=LookupItem.Kind.UNIQUE)
+    attempts = Prefetch("call__attempts", Attempt.objects.defer("raw", "legs").order_by("number"))
+    paged = _paged(request, items.select_related("call").prefetch_related(attempts), "position")
+    return {
+        **paged,
+        "rows": [item_row(item) for item in paged["rows"]],
+        "filter_label": label,
+        "clear_url": lookup.get_absolute_url(),
+    }
+
+
+def _filter(request: HttpRequest) -> tuple[Q, str]:
+    """`?item=` is what became of the item, as in the sums; `?outcome=` also what the call says."""
+    item, outcome = request.GET.get("item", ""), request.GET.get("outcome", "")
+    if item in ITEM_OUTCOMES:
+        return Q(outcome=item), f"Only {story.outcome_label(item).lower()}"
+    if outcome not in {*ORDER}:
+        return Q(), ""
+    which = Q(outcome=LookupItem.Outcome.FOUND, call__outcome=outcome)
+    if outcome in NOT_CALLS:
+        which |= Q(outcome=outcome)
+    return which, f"Only {story.outcome_label(outcome).lower()}"
+
+
+def item_row(item: LookupItem) -> dict[str, Any]:
+    """One row of the calls tab: the item, its call if one was found, and what to say of it."""
+    call = item.call
+    attempts = list(call.attempts.all()) if call else []
+    if call:
+        said = story.short_verdict(
+            attempts, flow_status=call.flow_status, last_only=not call.is_whole
+        )
+    else:
+        said = item.reason or SAID_WITHOUT_CALL.get(item.outcome, "")
+    return {
+        "item": item,
+        "call": call,
+        "attempts": attempts,
+        "said": said,
+        "marks": story.marks_of_outcomes(call.attempt_outcomes) if call else [],
+        "outcome_key": call.outcome if call else item.outcome,
+    }
+
+
+SAID_WITHOUT_CALL = {
+    "pending": "Waiting for Phonon.",
+    "not_found": "Phonon has no data for it: perhaps not yet, or it belongs to another flow.",
+    "cancelled": "Cancelled before it was fetched.",
+}
+
+
+def _paged(request: HttpRequest, rows: QuerySet, order: str) -> dict[str, Any]:
+    """One page in the order of a unique column, by `?after=` and `?before=`, never by offset."""
+    after, before = (_whole(request.GET.get(name)) for name in ("after", "before"))
+    if before is not None:
+        found = list(
+            rows.filter(**{f"{order}__lt": before}).order_by(f"-{order}")[: ROWS_A_PAGE + 1]
+        )
+        shown = found[:ROWS_A_PAGE][::-1]
+        more_before, more_after = len(found) > ROWS_A_PAGE, True
+    else:
+        found = list(rows.filter(**{f"{order}__gt": after or 0}).order_by(order)[: ROWS_A_PAGE + 1])
+        shown = found[:ROWS_A_PAGE]
+        more_before, more_after = bool(after), len(found) > ROWS_A_PAGE
+    if not shown:
+        return {"rows": [], "newer": "", "older": ""}
+    first, last = getattr(shown[0], order), getattr(shown[-1], order)
+    return {
+        "rows": shown,
+        "newer": with_query(request, before=first, after=None) if more_before else "",
+        "older": with_query(request, after=last, before=None) if more_after else "",
+    }
+
+
+def _whole(text: str | None) -> int | None:
+    """A position from the address, or None for anything that is none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -1,0 +1,99 @@
+"""The list of lookups, and one lookup: its sums, its items, its requests."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from lookups import access, engine, exports, lifecycle, progress
+from lookups.models import Lookup
+from lookups.views import lookup_tabs
+from lookups.views.downloads import download_lookup
+from lookups.views.page import at_desk, page_or_part, with_query
+
+LOOKUPS_A_PAGE = 25
+
+
+@require_safe
+@at_desk
+def lookup_list(request: HttpRequest, desk: access.Desk) -> HttpResponse:
+    before = request.GET.get("before", "")
+    lookups = access.lookups(desk)
+    if before.isascii() and before.isdigit() and len(before) < 19:
+        lookups = lookups.filter(pk__lt=int(before))
+    found = list(lookups[: LOOKUPS_A_PAGE + 1])
+    shown = found[:LOOKUPS_A_PAGE]
+    context = {
+        "rows": [
+            {"lookup": one, "progress": progress.of(one), "status": progress.status(one)}
+            for one in shown
+        ],
+        "older": with_query(request, before=shown[-1].pk) if len(found) > len(shown) else "",
+        "running": any(one.is_running for one in shown),
+    }
+    return page_or_part(request, "lookups/lookups.html", "rows", context)
+
+
+@require_safe
+@at_desk
+def lookup_page(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
+    lookup = access.lookup(desk, pk)
+    now = progress.of(lookup)
+    context = {
+        "lookup": lookup,
+        "credential": lookup.credential,
+        "progress": now,
+        "status": progress.status(lookup),
+        "polls": lookup.is_running,
+        "nobody_works": lookup.is_running and engine.nobody_works(),
+        "time_left": progress.time_left_words(lookup, now),
+        "retryable": 0 if lookup.is_running else now.failed + now.cancelled,
+        "refreshable": 0 if lookup.is_running else progress.refreshable(lookup),
+        "outcomes": lookup_tabs.segments(lookup, now),
+        "columns": lookup.input_columns,
+        "formats": exports.FORMATS,
+        **lookup_tabs.tab(request, lookup),
+    }
+    return page_or_part(request, "lookups/lookup.html", "live", context)
+
+
+@require_safe
+@at_desk
+def lookup_export(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
+    return download_lookup(request, desk, access.lookup(desk, pk))
+
+
+@require_POST
+@at_desk
+def lookup_cancel(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
+    lookup = access.lookup(desk, pk)
+    stopped = lifecycle.cancel(lookup, by=desk.user)
+    said = f"Cancelled: {_calls(stopped)} will not be fetched. What came before stays."
+    return _back(request, lookup, said if stopped else "It had ended already.")
+
+
+@require_POST
+@at_desk
+def lookup_retry(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
+    lookup = access.lookup(desk, pk)
+    again = lifecycle.retry(lookup, by=desk.user)
+    said = f"Asking again for {_calls(again)}." if again else "Nothing is left to retry."
+    return _back(request, lookup, said)
+
+
+@require_POST
+@at_desk
+def lookup_refresh(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
+    lookup = access.lookup(desk, pk)
+    again = lifecycle.refresh(lookup, by=desk.user)
+    said = f"Asking again for {_calls(again)} that may have news."
+    return _back(request, lookup, said if again else "Every call here is final.")
+
+
+def _calls(n: int) -> str:
+    return "1 call" if n == 1 else f"{n:,} calls"
+
+
+def _back(request: HttpRequest, lookup: Lookup, said: str) -> HttpResponse:
+    messages.info(request, said)
+    return redirect(lookup)

@@ -1,0 +1,85 @@
+"""What every page has: the desk of the person who asks, and the frame around the content."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from lookups import access
+
+View = Callable[..., HttpResponse]
+
+
+def at_desk(view: View) -> View:
+    """Gives the view the person's desk; whoever is in no team yet gets a page that says so."""
+
+    @wraps(view)
+    def with_desk(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.desk is None:
+            return render(request, "lookups/no_team.html", status=403)
+        return view(request, request.desk, *args, **kwargs)
+
+    return with_desk
+
+
+def for_managers(view: View) -> View:
+    """Like at_desk, for managers of the team alone."""
+
+    @at_desk
+    @wraps(view)
+    def with_manager(request: HttpRequest, desk: access.Desk, *args: Any, **kwargs: Any):
+        desk.require_manager()
+        return view(request, desk, *args, **kwargs)
+
+    return with_manager
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """The context of the header."""
+    desk = getattr(request, "desk", None)
+    match = request.resolver_match
+    return {
+        "desk": desk,
+        "my_teams": access.teams(desk.user) if desk else [],
+        "section": SECTIONS.get(match.url_name or "", "") if match else "",
+        "demo": settings.DEMO,
+    }
+
+
+SECTIONS = {
+    "new-lookup": "new",
+    "lookups": "lookups",
+    "lookup": "lookups",
+    "calls": "calls",
+    "call": "calls",
+    "call-numbers": "calls",
+    "credentials": "credentials",
+    "credential": "credentials",
+    "credential-new": "credentials",
+    "team": "team",
+    "member-add": "team",
+    "audit": "audit",
+}
+
+
+def page_or_part(request: HttpRequest, template: str, part: str, context: dict) -> HttpResponse:
+    """The whole page, or for an htmx request the part of the same template that changed.
+
+    A browser that goes back asks for the page again, and gets the whole of it.
+    """
+    partial = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
+    return render(request, f"{template}#{part}" if partial else template, context)
+
+
+def with_query(request: HttpRequest, **changes: object) -> str:
+    """This page's address with some parameters changed; None takes one out."""
+    query = request.GET.copy()
+    for name, value in changes.items():
+        if value is None:
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"{request.path}?{query.urlencode()}" if query else request.path

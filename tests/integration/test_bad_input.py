@@ -1,0 +1,181 @@
+"""Bad input gets a sentence where the person is looking, and nothing is stored or lost."""
+
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from lookups.models import Call, Credential, Lookup
+from tests.uuids import some_uuids
+
+pytestmark = pytest.mark.django_db
+GOOD = some_uuids(1)[0]
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+
+
+@pytest.fixture
+def submit(signed_in, agent, credential):
+    """Posts the new-lookup form as the agent, and gives the answer and its text."""
+
+    def submit(text: str = "", **fields: object):
+        sent = {
+            "text": text,
+            "credential": credential.pk,
+            "fetch_attempt": "ALL",
+            "nonce": uuid4(),
+            **fields,
+        }
+        answer = signed_in(agent).post(reverse("new-lookup"), sent)
+        return answer, answer.content.decode()
+
+    return submit
+
+
+def file(name: str, data: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, data)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"text": ""}, "nothing here yet"),
+        ({"text": " \n\n\t"}, "nothing here yet"),
+        ({"text": "hello\nthere"}, "no Phonon UUID"),
+        ({"text": GOOD[:-1]}, "no Phonon UUID"),
+        ({"file": file("empty.csv", b"")}, "empty"),
+        ({"file": file("notes.txt", b"no ids at all")}, "no Phonon UUID"),
+        ({"file": file("picture.csv", PNG)}, "PNG"),
+        ({"file": file("paper.txt", b"%PDF-1.7\n...")}, "PDF"),
+        ({"file": file("broken.xlsx", b"PK\x03\x04 broken")}, "."),
+        ({"text": GOOD, "file": file("a.txt", GOOD.encode())}, "Clear one of them"),
+        ({"text": GOOD, "credential": "999"}, "no longer there"),
+        ({"text": GOOD, "title": "x" * 121}, "120 characters"),
+        ({"text": GOOD, "fetch_attempt": "SOME"}, "SOME"),
+    ],
+)
+def test_what_cannot_be_looked_up_is_a_sentence_and_stores_nothing(submit, fields, said):
+    answer, page = submit(**fields)
+    assert answer.status_code == 422
+    assert said in page
+    assert not Lookup.objects.exists()
+
+
+def test_the_text_stays_in_the_box(submit):
+    _, page = submit("keep <this> & that")
+    assert "keep &lt;this&gt; &amp; that" in page
+
+
+def test_more_uuids_than_the_limit_are_refused_with_the_limit(submit, settings):
+    settings.INTAKE_MAX_UUIDS = 10
+    answer, page = submit("\n".join(some_uuids(11)))
+    assert answer.status_code == 422
+    assert "10" in page
+    assert not Lookup.objects.exists()
+
+
+def test_a_paste_over_the_limit_is_refused(submit, settings):
+    settings.INTAKE_PASTE_BYTES = 100
+    answer, page = submit("\n".join(some_uuids(10)))
+    assert answer.status_code == 422
+    assert "file" in page
+
+
+def test_a_file_over_the_limit_is_refused(submit, settings):
+    settings.INTAKE_FILE_BYTES = 100
+    answer, _ = submit(file=file("long.txt", "\n".join(some_uuids(10)).encode()))
+    assert answer.status_code == 422
+
+
+def test_the_same_form_sent_twice_is_one_lookup(submit):
+    nonce = uuid4()
+    first, _ = submit(GOOD, nonce=nonce)
+    second, _ = submit(GOOD, nonce=nonce)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert Lookup.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "outcome", "said"),
+    [
+        ("fault=html", "failed", "web page"),
+        ("fault=html200", "failed", "web page"),
+        ("fault=code999", "failed", "999"),
+        ("fault=badjson", "failed", "tried 3 times"),
+        ("fault=500", "failed", "tried 3 times"),
+        ("fault=reset", "failed", "tried 3 times"),
+        ("fault=code202", "pending", "security ID"),
+        ("fault=code401", "pending", "whitelist"),
+        ("fault=code212", "pending", "balance"),
+        ("fault=redirect", "pending", "another address"),
+        ("fault=gzip", "pending", "compress"),
+    ],
+)
+def test_what_phonon_says_is_on_the_lookup_page(
+    team, make_credential, look_up, work, signed_in, agent, query, outcome, said
+):
+    lookup = look_up(GOOD, make_credential(team, label="odd", query=query))
+    for _ in range(3):
+        work()
+    assert lookup.items.get().outcome == outcome
+    page = signed_in(agent).get(lookup.get_absolute_url()).content.decode()
+    assert said.lower() in page.lower()
+    assert "Traceback" not in page
+    assert not Call.objects.exists()
+
+
+def test_an_unreachable_phonon_fails_the_items_with_a_sentence(
+    team, make_credential, look_up, work, signed_in, agent
+):
+    dead = make_credential(team, label="dead")
+    Credential.objects.filter(pk=dead.pk).update(endpoint_url="http://127.0.0.1:1/v2/pull")
+    lookup = look_up(GOOD, dead)
+    for _ in range(3):
+        work()
+    assert lookup.items.get().outcome == "failed"
+    page = signed_in(agent).get(lookup.get_absolute_url()).content.decode()
+    assert "could not be reached" in page or "tried 3 times" in page
+
+
+def test_a_list_longer_than_phonon_takes_is_halved_and_all_come(
+    team, make_credential, look_up, work
+):
+    small = make_credential(team, label="small", query="max=7")
+    lookup = look_up("\n".join(some_uuids(40)), small)
+    work()
+    lookup.refresh_from_db()
+    small.refresh_from_db()
+    assert lookup.status == "done"
+    assert not lookup.items.filter(outcome="failed").exists()
+    assert small.batch_size <= 7
+
+
+def test_an_export_of_an_unknown_format_is_not_there(submit, signed_in, agent):
+    answer, _ = submit(GOOD)
+    url = answer.headers["Location"] + "export?format=pdf"
+    assert signed_in(agent).get(url).status_code == 404
+
+
+@pytest.mark.parametrize("at", ["x", "o1", "ozzzz.1", "-1", "o" + "f" * 40])
+def test_a_broken_link_to_a_page_of_results_is_a_sentence(signed_in, agent, at):
+    page = signed_in(agent).get(reverse("calls"), {"at": at})
+    assert page.status_code == 200
+    assert "newest" in page.content.decode()
+
+
+@pytest.mark.parametrize("q", ["colour:red", "after:soon", "\0", "talk:long", "x" * 2000, '"'])
+def test_a_search_that_is_not_understood_says_so(signed_in, agent, q):
+    page = signed_in(agent).get(reverse("calls"), {"q": q})
+    assert page.status_code == 200
+    assert "Traceback" not in page.content.decode()
+
+
+@pytest.mark.parametrize("uuid", ["nonsense", "1591df5e", "%00", "../..", "x" * 300])
+def test_a_call_that_is_none_is_not_there(signed_in, agent, uuid):
+    assert signed_in(agent).get(f"/calls/{uuid}/").status_code in {302, 404}
+
+
+def test_a_link_from_a_crm_to_an_unknown_call_fills_the_form(signed_in, agent, credential):
+    page = signed_in(agent).get(f"/go/{GOOD}", follow=True)
+    assert GOOD in page.content.decode()
+    assert not Lookup.objects.exists()
