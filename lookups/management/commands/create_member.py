@@ -1,0 +1,50 @@
+from getpass import getpass
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.management.base import CommandParser
+
+from lookups import people
+from lookups.management.portal_command import (
+    Facts,
+    PortalCommand,
+    WrongUse,
+    secret_from_stdin,
+    team,
+)
+from lookups.models import Member, User
+
+
+class Command(PortalCommand):
+    help = "Adds a person to a team, with a new account or the one they have."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("username")
+        parser.add_argument("--team", required=True, metavar="SLUG")
+        parser.add_argument("--role", required=True, choices=Member.Role.values)
+        parser.add_argument("--name", default="", help="full name of a new account")
+        parser.add_argument("--password-stdin", action="store_true")
+
+    def run(self, *, username: str, role: str, name: str, **options: Any) -> Facts:
+        joined = team(options["team"])
+        is_new = not User.objects.filter(username=username).exists()
+        password = self._password(username, is_new, options["password_stdin"])
+        if is_new:
+            User(username=username, password=password).full_clean()
+            validate_password(password, User(username=username))
+        member, is_new = people.add_member(
+            joined, username=username, role=role, by=None, full_name=name, password=password
+        )
+        return {"user": username, "team": joined.slug, "role": member.role, "new_account": is_new}
+
+    def _password(self, username: str, is_new: bool, from_stdin: bool) -> str:
+        if not is_new:
+            if from_stdin:
+                self.say(f"{username} has an account and keeps its password.")
+            return ""
+        if from_stdin:
+            return secret_from_stdin("password")
+        try:
+            return getpass(f"Password for {username}: ")
+        except EOFError:
+            raise WrongUse("A new account needs a password: use --password-stdin.") from None

@@ -1,0 +1,81 @@
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError, CommandParser
+
+from lookups import access, engine, intake, lifecycle, progress
+from lookups.lifecycle import Asked, NothingToLookUp
+from lookups.management.portal_command import (
+    Facts,
+    PortalCommand,
+    WrongUse,
+    credential,
+    team,
+    user,
+)
+from lookups.models import Lookup
+
+
+class Command(PortalCommand):
+    help = "Looks up the Phonon UUIDs of a file, waits for the end, and prints the sums."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", metavar="FILE|-")
+        parser.add_argument("--team", required=True, metavar="SLUG")
+        parser.add_argument("--credential", required=True, metavar="LABEL")
+        parser.add_argument("--by", required=True, metavar="USERNAME")
+        parser.add_argument(
+            "--fetch-attempt", choices=Lookup.FetchAttempt.values, default=Lookup.FetchAttempt.ALL
+        )
+        parser.add_argument("--title", default="")
+        parser.add_argument("--refresh", action="store_true", help="ask for final calls as well")
+        parser.add_argument("--no-wait", action="store_true", help="only submit")
+
+    def run(self, *, file: str, **options: Any) -> Facts:
+        owner, person = team(options["team"]), user(options["by"])
+        if not access.teams(person).filter(pk=owner.pk).exists():
+            raise WrongUse(f"{person.username} is not in the team {owner.slug}.")
+        asked = Asked(
+            credential=credential(owner, options["credential"]),
+            by=person,
+            fetch_attempt=options["fetch_attempt"],
+            title=options["title"],
+            refresh=options["refresh"],
+            source="standard input" if file == "-" else Path(file).name,
+        )
+        lookup = self._submit(file, asked)
+        if not options["no_wait"]:
+            engine.work_until_ended(lookup, concurrency=settings.WORKER_CONCURRENCY)
+            lookup = Lookup.objects.select_related("credential").get(pk=lookup.pk)
+        facts = progress.as_json(lookup)
+        self._explain(lookup, facts, waited=not options["no_wait"])
+        return facts
+
+    def _submit(self, file: str, asked: Asked) -> Lookup:
+        limits = intake.Limits(
+            max_bytes=settings.INTAKE_FILE_BYTES, max_uuids=settings.INTAKE_MAX_UUIDS
+        )
+        try:
+            data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        except OSError as error:
+            raise WrongUse(f"{file} cannot be read: {error.strerror}.") from None
+        try:
+            source = intake.open_file("pasted.txt" if file == "-" else file, data, limits)
+            asked.input_columns = list(source.columns)
+            return lifecycle.submit(intake.entries(source, limits), asked)
+        except (intake.IntakeError, NothingToLookUp) as error:
+            raise CommandError(error.sentence) from None
+
+    def _explain(self, lookup: Lookup, facts: Facts, *, waited: bool) -> None:
+        if facts["status"] == "waiting":
+            self.say(
+                f"The credential is paused: {lookup.credential.paused_reason} "
+                "The lookup goes on by itself once that is mended and a worker runs."
+            )
+        elif waited and lookup.is_running:
+            self.say("Stopped before the end. A worker will finish it, or run the command again.")
+
+    def succeeded(self, facts: Facts) -> bool:
+        return facts["status"] in {"done", "running"} and not facts["failed"]
