@@ -20,7 +20,7 @@ Some UUIDs are reserved, whatever follows their first two groups:
 Faults that can be forced through the address stand in `faults`. Standard library only.
 """
 
-from .reserved import (
+from lookups.emulator.reserved import (
     DEMO_FLOW_ID,
     DEMO_SECURITY_ID,
     HOSTILE,
@@ -32,8 +32,8 @@ from .reserved import (
     STORY,
     reserved_uuid,
 )
-from .running import run
-from .server import Emulator
+from lookups.emulator.running import run
+from lookups.emulator.server import Emulator
 
 __all__ = [
     "DEMO_FLOW_ID",

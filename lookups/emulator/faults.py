@@ -26,8 +26,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .dice import Dice
-from .rules import HTTP_STATUS, MESSAGES
+from lookups.emulator.dice import Dice
+from lookups.emulator.rules import HTTP_STATUS, MESSAGES
 
 RANDOM_FAULTS = (
     ("500", 14),

@@ -11,12 +11,12 @@ from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qsl, urlsplit
 
-from .faults import HUGE, ON_GOOD_REPLY, Answer, broken, coded, spoiled
-from .replies import Printing, reply
-from .rules import Poisoned, Refused, question
+from lookups.emulator.faults import HUGE, ON_GOOD_REPLY, Answer, broken, coded, spoiled
+from lookups.emulator.replies import Printing, reply
+from lookups.emulator.rules import Poisoned, Refused, question
 
 if TYPE_CHECKING:
-    from .server import Server
+    from lookups.emulator.server import Server
 
 SERVER_NAME = "Phonon-Pull-API-emulator"
 MAX_REQUEST = 1 << 20

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .reserved import MALFORMED, POISON
+from lookups.emulator.reserved import MALFORMED, POISON
 
 MESSAGES: Mapping[int, str] = {
     200: "Success",

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .dice import Dice
-from .reserved import HOSTILE, IN_PROGRESS, NO_ATTEMPTS, NOT_FOUND, STORY
+from lookups.emulator.dice import Dice
+from lookups.emulator.reserved import HOSTILE, IN_PROGRESS, NO_ATTEMPTS, NOT_FOUND, STORY
 
 DAY = 86_400_000
 MINUTE = 60_000

@@ -4,9 +4,9 @@
 `write` turns rows into bytes of one of FORMATS. Memory stays bounded whatever the size.
 """
 
-from .formats import FORMATS, ExportError, Format, filename
-from .rows import COLUMNS, Row, Table, call_rows, lookup_rows
-from .writing import write
+from lookups.exports.formats import FORMATS, ExportError, Format, filename
+from lookups.exports.rows import COLUMNS, Row, Table, call_rows, lookup_rows
+from lookups.exports.writing import write
 
 __all__ = [
     "COLUMNS",

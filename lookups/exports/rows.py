@@ -16,9 +16,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, QuerySet
 
 from lookups import story
+from lookups.exports import cells
 from lookups.models import Attempt, Call, Lookup, LookupItem, Team
-
-from . import cells
 
 Row = tuple[str | None, ...]
 

@@ -6,7 +6,7 @@ from typing import IO
 
 from xlsxwriter import Workbook
 
-from .formats import ExportError
+from lookups.exports.formats import ExportError
 
 MAX_ROWS = 1_048_576  # of a sheet, with the header
 MAX_CELL = 32_767  # UTF-16 units

@@ -5,9 +5,9 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from .excel import TIME_COLUMNS, guarded, readable_time
-from .formats import checked
-from .workbook import check_size, workbook
+from lookups.exports.excel import TIME_COLUMNS, guarded, readable_time
+from lookups.exports.formats import checked
+from lookups.exports.workbook import check_size, workbook
 
 CHUNK_CHARACTERS = 1 << 16
 BOM = "\ufeff"

@@ -4,8 +4,8 @@
 called more than once on one source. Nothing is altered: a UUID that was not written is not read.
 """
 
-from .entry import Entry, Kind, Source, Summary
-from .errors import (
+from lookups.intake.entry import Entry, Kind, Source, Summary
+from lookups.intake.errors import (
     EmptyFile,
     IntakeError,
     NotText,
@@ -15,9 +15,9 @@ from .errors import (
     TooManyUUIDs,
     UnreadableWorkbook,
 )
-from .limits import FILE_LIMITS, PASTE_LIMITS, Limits
-from .opening import open_file, open_text, too_large
-from .reading import entries, summarise
+from lookups.intake.limits import FILE_LIMITS, PASTE_LIMITS, Limits
+from lookups.intake.opening import open_file, open_text, too_large
+from lookups.intake.reading import entries, summarise
 
 __all__ = [
     "FILE_LIMITS",

@@ -11,11 +11,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from .entry import Rows as FindRows
-from .entry import Source
-from .spelling import STANDING_ALONE
-from .table import Row, layout, read_table
-from .text import blocks
+from lookups.intake.entry import Rows as FindRows
+from lookups.intake.entry import Source
+from lookups.intake.spelling import STANDING_ALONE
+from lookups.intake.table import Row, layout, read_table
+from lookups.intake.text import blocks
 
 _DELIMITERS = ",\t;|"
 _SAMPLE_LINES = 50

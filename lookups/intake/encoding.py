@@ -11,7 +11,7 @@ import codecs
 
 from charset_normalizer import from_bytes
 
-from .errors import NotText
+from lookups.intake.errors import NotText
 
 _MARKS = (  # the UTF-32 mark begins with the UTF-16 one
     (codecs.BOM_UTF8, "utf-8-sig"),

@@ -7,6 +7,7 @@ whole process, so the rectangle must be known first.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 
 _XLSX_CELL = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _XLSX_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,7})"')
@@ -14,7 +15,7 @@ _ODS_TAG = re.compile(rb"<table:(table-row|table-cell|covered-table-cell|table)\
 _ODS_REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="(\d{1,9})"')
 
 
-class Extent:
+class Extent(ABC):
     """Rows and columns of the widest and longest of the XML seen so far."""
 
     def __init__(self) -> None:
@@ -34,8 +35,9 @@ class Extent:
         self._begun = xml[end:]
         self._read(xml[:end])
 
+    @abstractmethod
     def _read(self, xml: bytes) -> None:
-        raise NotImplementedError
+        """Takes whole tags."""
 
 
 class XlsxExtent(Extent):

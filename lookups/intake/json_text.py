@@ -10,10 +10,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from .disguise import is_blank
-from .entry import NO_UUID, Find, Rows, Source, shown, storable
-from .spelling import Token, tokens
-from .text import LINE_END
+from lookups.intake.disguise import is_blank
+from lookups.intake.entry import NO_UUID, Find, Rows, Source, shown, storable
+from lookups.intake.spelling import Token, tokens
+from lookups.intake.text import LINE_END
 
 _COLUMNS_LOOKED_AT = 200
 """Rows whose members name the columns."""

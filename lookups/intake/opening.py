@@ -5,16 +5,16 @@ from __future__ import annotations
 import zipfile
 from pathlib import PurePath
 
-from .delimited import open_delimited
-from .encoding import decode
-from .entry import Rows, Source
-from .errors import EmptyFile, NotText, TooLarge, UnreadableWorkbook
-from .json_text import open_json
-from .limits import FILE_LIMITS, MEGABYTE, PASTE_LIMITS, Limits
-from .looks_like import EMPTY_ZIP, OLE, ZIP, foreign, in_zip
-from .text import read_text
-from .workbook import open_workbook
-from .zip_check import DAMAGED
+from lookups.intake.delimited import open_delimited
+from lookups.intake.encoding import decode
+from lookups.intake.entry import Rows, Source
+from lookups.intake.errors import EmptyFile, NotText, TooLarge, UnreadableWorkbook
+from lookups.intake.json_text import open_json
+from lookups.intake.limits import FILE_LIMITS, MEGABYTE, PASTE_LIMITS, Limits
+from lookups.intake.looks_like import EMPTY_ZIP, OLE, ZIP, foreign, in_zip
+from lookups.intake.text import read_text
+from lookups.intake.workbook import open_workbook
+from lookups.intake.zip_check import DAMAGED
 
 _DELIMITED = {".csv", ".tsv", ".tab"}
 _JSON = {".json", ".jsonl", ".ndjson"}

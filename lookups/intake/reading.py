@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from .entry import Entry, Kind, Source, Summary
-from .errors import SumsDoNotHold, TooManyEntries, TooManyUUIDs
-from .limits import FILE_LIMITS, Limits
+from lookups.intake.entry import Entry, Kind, Source, Summary
+from lookups.intake.errors import SumsDoNotHold, TooManyEntries, TooManyUUIDs
+from lookups.intake.limits import FILE_LIMITS, Limits
 
 _SAMPLE = 5
 

@@ -17,8 +17,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .disguise import DASHES, INVISIBLE, NO_BREAK, undisguised
-from .near_miss import near_miss
+from lookups.intake.disguise import DASHES, INVISIBLE, NO_BREAK, undisguised
+from lookups.intake.near_miss import near_miss
 
 Token = tuple[str, str, str]
 """Text as it came, UUID or "", reason or ""."""

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from .disguise import is_blank
-from .entry import NO_UUID, Find, shown, storable
-from .spelling import SHORTEST, Token, tokens
+from lookups.intake.disguise import is_blank
+from lookups.intake.entry import NO_UUID, Find, shown, storable
+from lookups.intake.spelling import SHORTEST, Token, tokens
 
 Row = tuple[int, Sequence[str]]
 """1-based line or spreadsheet row, cells."""

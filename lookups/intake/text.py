@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .disguise import is_blank
-from .entry import NO_UUID, Find, shown
-from .spelling import (
+from lookups.intake.disguise import is_blank
+from lookups.intake.entry import NO_UUID, Find, shown
+from lookups.intake.spelling import (
     SHORTEST,
     STANDING_ALONE,
     STANDING_ALONE_ASCII,

@@ -9,13 +9,13 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
-from .disguise import is_blank
-from .entry import Rows, Source
-from .errors import EmptyFile, IntakeError, UnreadableWorkbook
-from .limits import Limits
-from .spelling import tokens
-from .table import Row, layout, read_table
-from .zip_check import DAMAGED, check_archive, locked
+from lookups.intake.disguise import is_blank
+from lookups.intake.entry import Rows, Source
+from lookups.intake.errors import EmptyFile, IntakeError, UnreadableWorkbook
+from lookups.intake.limits import Limits
+from lookups.intake.spelling import tokens
+from lookups.intake.table import Row, layout, read_table
+from lookups.intake.zip_check import DAMAGED, check_archive, locked
 
 _LOOKED_AT = 2_000
 """Rows of a sheet in which a UUID must show for the sheet to be the one."""

@@ -11,9 +11,9 @@ import io
 import zipfile
 import zlib
 
-from .errors import UnreadableWorkbook
-from .extent import extent_of
-from .limits import MEGABYTE, Limits
+from lookups.intake.errors import UnreadableWorkbook
+from lookups.intake.extent import extent_of
+from lookups.intake.limits import MEGABYTE, Limits
 
 _PIECE = MEGABYTE
 _SMALL = MEGABYTE

@@ -3,9 +3,9 @@
 `Client.pull` is the door. `check_url` tells a form whether an endpoint URL may be called.
 """
 
-from .access import Access, FetchAttempt, Limits
-from .client import Client
-from .errors import (
+from lookups.pull.access import Access, FetchAttempt, Limits
+from lookups.pull.client import Client
+from lookups.pull.errors import (
     Action,
     CertificateRefused,
     CodeRefused,
@@ -22,8 +22,8 @@ from .errors import (
     Unreadable,
     WebPage,
 )
-from .guard import check_url
-from .records import AttemptRecord, CallRecord, Message, Reply
+from lookups.pull.guard import check_url
+from lookups.pull.records import AttemptRecord, CallRecord, Message, Reply
 
 __all__ = [
     "Access",

@@ -9,12 +9,12 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from .codes import ANSWERS, http_refusal, refusal, server_failed
-from .errors import PullError, Unreadable, WebPage
-from .fields import plain
-from .parse import value_of
-from .records import Reply
-from .replies import calls_of
+from lookups.pull.codes import ANSWERS, http_refusal, refusal, server_failed
+from lookups.pull.errors import PullError, Unreadable, WebPage
+from lookups.pull.fields import plain
+from lookups.pull.parse import value_of
+from lookups.pull.records import Reply
+from lookups.pull.replies import calls_of
 
 _NO_REPLY = "Phonon's side answered with data that is no reply of the Pull API."
 

@@ -7,12 +7,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from .fields import AGENTS, LEG_TABLE, RECORDING_TABLE, VISITORS, plain
-from .legs import Leg, customer_leg, leg_of, own_leg_of
-from .messages import statuses
-from .normalise import e164, seconds_between, text
-from .reading import Reading
-from .records import AttemptRecord, Message
+from lookups.pull.fields import AGENTS, LEG_TABLE, RECORDING_TABLE, VISITORS, plain
+from lookups.pull.legs import Leg, customer_leg, leg_of, own_leg_of
+from lookups.pull.messages import statuses
+from lookups.pull.normalise import e164, seconds_between, text
+from lookups.pull.reading import Reading
+from lookups.pull.records import AttemptRecord, Message
 
 _UNTOLD: dict[str, Any] = {
     "ringing_at": None,

@@ -15,10 +15,10 @@ from datetime import UTC, datetime
 import requests
 import urllib3
 
-from .access import Access, FetchAttempt, Limits, request_body
-from .answer import reply_of
-from .codes import seconds_to_wait
-from .errors import (
+from lookups.pull.access import Access, FetchAttempt, Limits, request_body
+from lookups.pull.answer import reply_of
+from lookups.pull.codes import seconds_to_wait
+from lookups.pull.errors import (
     CertificateRefused,
     CutShort,
     Encoded,
@@ -28,10 +28,10 @@ from .errors import (
     TooLarge,
     Unreachable,
 )
-from .guard import check_url
-from .line import Line
-from .records import Reply
-from .transport import session_on
+from lookups.pull.guard import check_url
+from lookups.pull.line import Line
+from lookups.pull.records import Reply
+from lookups.pull.transport import session_on
 
 _PIECE = 65_536
 _TIMED_OUT = "Phonon's side took too long to answer."

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from .errors import Action, CodeRefused, HttpRefused, PullError, Redirected
+from lookups.pull.errors import Action, CodeRefused, HttpRefused, PullError, Redirected
 
 ANSWERS = frozenset({200, 209, 213})
 LONGEST_WAIT = 600.0

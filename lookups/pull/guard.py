@@ -14,7 +14,7 @@ import threading
 from collections.abc import Collection
 from urllib.parse import SplitResult, urlsplit
 
-from .errors import EndpointRefused, NameNotFound, TimedOut, Unreachable
+from lookups.pull.errors import EndpointRefused, NameNotFound, TimedOut, Unreachable
 
 MAX_URL = 2000
 PUBLIC_PORTS = frozenset({443, 8443})

@@ -7,9 +7,9 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from .fields import AGENTS, DTMF_TABLE, VISITORS, plain
-from .normalise import e164, seconds_between, text
-from .reading import Reading
+from lookups.pull.fields import AGENTS, DTMF_TABLE, VISITORS, plain
+from lookups.pull.normalise import e164, seconds_between, text
+from lookups.pull.reading import Reading
 
 
 @dataclass(slots=True)

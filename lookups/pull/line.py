@@ -13,8 +13,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from .errors import TimedOut, Unreachable
-from .guard import checked_addresses
+from lookups.pull.errors import TimedOut, Unreachable
+from lookups.pull.guard import checked_addresses
 
 _TOO_SLOW = "Connecting to Phonon's server took too long."
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .fields import MESSAGE_TABLE
-from .normalise import e164
-from .reading import Reading
-from .records import Message
+from lookups.pull.fields import MESSAGE_TABLE
+from lookups.pull.normalise import e164
+from lookups.pull.reading import Reading
+from lookups.pull.records import Message
 
 
 def messages_of(reading: Reading) -> list[Message]:

@@ -13,14 +13,21 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from .attempts import attempt_of
-from .errors import Action, Unreadable
-from .fields import ATTEMPT_TABLE, CALL_TABLE, FLAT_TABLE, KEY_TABLE, MARKS_OF_AN_ATTEMPT, plain
-from .messages import messages_of, statuses
-from .normalise import seconds_between, text
-from .parse import to_json
-from .reading import Reading
-from .records import AttemptRecord, CallRecord, Message
+from lookups.pull.attempts import attempt_of
+from lookups.pull.errors import Action, Unreadable
+from lookups.pull.fields import (
+    ATTEMPT_TABLE,
+    CALL_TABLE,
+    FLAT_TABLE,
+    KEY_TABLE,
+    MARKS_OF_AN_ATTEMPT,
+    plain,
+)
+from lookups.pull.messages import messages_of, statuses
+from lookups.pull.normalise import seconds_between, text
+from lookups.pull.parse import to_json
+from lookups.pull.reading import Reading
+from lookups.pull.records import AttemptRecord, CallRecord, Message
 
 _UNKNOWN_SHAPE = (
     "Phonon's answer has a form the portal does not know, so nothing was taken from it. "

@@ -12,7 +12,7 @@ from urllib3 import PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
-from .line import Line
+from lookups.pull.line import Line
 
 # Endpoints of one client live on one or two hosts; one connection to each, as it is one thread.
 _HOSTS = 4

@@ -4,12 +4,12 @@ Reading the text is pure (`parse`); the database is met in `apply` and `page` al
 understood is refused with a sentence, so that no filter is ever dropped without a word.
 """
 
-from .errors import SearchError
-from .filters import ADD
-from .grammar import MAX_CHARACTERS, MAX_FILTERS
-from .matching import apply
-from .paging import COUNT_CAP, Page, capped_count, count_words, page
-from .query import Chip, Filter, Query, parse
+from lookups.search.errors import SearchError
+from lookups.search.filters import ADD
+from lookups.search.grammar import MAX_CHARACTERS, MAX_FILTERS
+from lookups.search.matching import apply
+from lookups.search.paging import COUNT_CAP, Page, capped_count, count_words, page
+from lookups.search.query import Chip, Filter, Query, parse
 
 __all__ = [
     "ADD",

@@ -6,8 +6,8 @@ A reader gives the value in its one canonical spelling, or raises SearchError wi
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import values
-from .errors import SearchError, quoted
+from lookups.search import values
+from lookups.search.errors import SearchError, quoted
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .errors import SearchError, quoted
+from lookups.search.errors import SearchError, quoted
 
 MAX_CHARACTERS = 500
 MAX_FILTERS = 20  # each may read every call of the team once

@@ -21,9 +21,8 @@ from django.db.models.lookups import (
 )
 
 from lookups.models import Call, LookupItem, Team
-
-from . import values
-from .query import Filter, Query
+from lookups.search import values
+from lookups.search.query import Filter, Query
 
 NEWEST_FIRST = ("-listed_at", "-id")
 

@@ -8,9 +8,8 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from lookups.models import Call
-
-from .errors import SearchError
-from .matching import NEWEST_FIRST
+from lookups.search.errors import SearchError
+from lookups.search.matching import NEWEST_FIRST
 
 PAGE_SIZE = 50
 COUNT_CAP = 10_000

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import NamedTuple
 
-from . import values, wording
-from .filters import KINDS, kind_of, read_values
-from .grammar import Term, terms, written
+from lookups.search import values, wording
+from lookups.search.filters import KINDS, kind_of, read_values
+from lookups.search.grammar import Term, terms, written
 
 TEXT = "text"  # free words
 UUID = "uuid"

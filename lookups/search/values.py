@@ -6,11 +6,10 @@ Digits are ASCII digits, lengths are bounded, and no reader guesses.
 import re
 from datetime import date, datetime
 
+from lookups.search.errors import SearchError, quoted
 from lookups.story import CAUSES, Outcome
 from lookups.story.causes import known_code
 from lookups.story.flow import LABELS, is_known, tidy_status
-
-from .errors import SearchError, quoted
 
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2199
 NO_CAUSE = "none"

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, tzinfo
 
+from lookups.search import values as read
 from lookups.story import CAUSES, Outcome, flow_status_label
 from lookups.story.flow import is_known
 from lookups.story.words import day, zone_abbreviation
-
-from . import values as read
 
 _ADJECTIVES = {Outcome.ANSWERED, Outcome.BUSY, Outcome.REJECTED, Outcome.CANCELLED}
 _THAN = {">": "over", "<": "under", ">=": "at least", "<=": "at most", "=": "exactly"}

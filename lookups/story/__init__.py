@@ -4,13 +4,13 @@ Pure: no Django, no network, no clock of its own. Attempts and messages are read
 database rows and pulled records do alike, and a missing or odd attribute counts as not given.
 """
 
-from .causes import CAUSES, Cause, cause
-from .final import FINAL_RULE, is_final
-from .flow import NOT_FINAL, flow_status_label
-from .marks import Mark, marks, marks_of_outcomes
-from .masking import mask_number, mask_text
-from .messages import message_status_word
-from .outcomes import (
+from lookups.story.causes import CAUSES, Cause, cause
+from lookups.story.final import FINAL_RULE, is_final
+from lookups.story.flow import NOT_FINAL, flow_status_label
+from lookups.story.marks import Mark, marks, marks_of_outcomes
+from lookups.story.masking import mask_number, mask_text
+from lookups.story.messages import message_status_word
+from lookups.story.outcomes import (
     DISPLAY_ORDER,
     ITEM_LABELS,
     Outcome,
@@ -18,10 +18,10 @@ from .outcomes import (
     call_outcome,
     outcome_label,
 )
-from .phrases import hangup_by_label
-from .timeline import Timeline, timeline
-from .verdict import short_verdict, verdict
-from .words import count_word, ordinal, seconds_in_words, times_word
+from lookups.story.phrases import hangup_by_label
+from lookups.story.timeline import Timeline, timeline
+from lookups.story.verdict import short_verdict, verdict
+from lookups.story.words import count_word, ordinal, seconds_in_words, times_word
 
 __all__ = [
     "CAUSES",

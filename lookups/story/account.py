@@ -7,10 +7,10 @@ often to follow, as counts.
 from collections.abc import Sequence
 from itertools import groupby
 
-from .outcomes import Outcome
-from .phrases import Phrase, answered_for, is_open, phrase, what_then
-from .reading import Seen
-from .words import capitalised, ordinal, seconds_in_words, times_word
+from lookups.story.outcomes import Outcome
+from lookups.story.phrases import Phrase, answered_for, is_open, phrase, what_then
+from lookups.story.reading import Seen
+from lookups.story.words import capitalised, ordinal, seconds_in_words, times_word
 
 _MOST_RUNS_TOLD = 4  # beyond that the order is no longer readable, and counts say it better
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import pairwise
 
-from .words import day, offset, zone_abbreviation
+from lookups.story.words import day, offset, zone_abbreviation
 
 MOST_TICKS = 7
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from .axis import Axis
-from .reading import Seen
-from .words import seconds_in_words
+from lookups.story.axis import Axis
+from lookups.story.reading import Seen
+from lookups.story.words import seconds_in_words
 
 Phase = Literal["connecting", "ringing", "talking"]
 LEAST_WIDTH = 3.0  # user units: a phase of a second on an axis of days can still be seen

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from .words import one_line
+from lookups.story.words import one_line
 
 Trust = Literal["high", "low", "none"]
 

@@ -3,7 +3,7 @@
 The vocabulary is Phonon's (docs/pull-api.md). A status that is not in it is shown as it came.
 """
 
-from .words import one_line
+from lookups.story.words import one_line
 
 NOT_FINAL = frozenset({"UNPROCESSED", "SCHEDULED", "IN_PROGRESS", "REATTEMPT_SCHEDULED"})
 IN_PROGRESS = "IN_PROGRESS"

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from .outcomes import Outcome
-from .phrases import phrase
-from .reading import read_attempts
+from lookups.story.outcomes import Outcome
+from lookups.story.phrases import phrase
+from lookups.story.reading import read_attempts
 
 Shape = Literal["disc", "ring", "cross", "dash", "more"]
 MOST_MARKS = 8

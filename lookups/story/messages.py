@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from .masking import mask_text
-from .reading import Seen, plausible_moment, read_text
-from .words import capitalised, count_word
+from lookups.story.masking import mask_text
+from lookups.story.reading import Seen, plausible_moment, read_text
+from lookups.story.words import capitalised, count_word
 
 Kind = Literal["sms", "email"]
 

@@ -7,8 +7,8 @@ list of causes, and only where that is silent from the flow status.
 from collections.abc import Sequence
 from enum import StrEnum
 
-from .causes import known_code, tidy_code
-from .flow import tidy_status
+from lookups.story.causes import known_code, tidy_code
+from lookups.story.flow import tidy_status
 
 
 class Outcome(StrEnum):

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from .causes import tidy_code
-from .outcomes import Outcome, attempt_outcome
-from .words import one_line
+from lookups.story.causes import tidy_code
+from lookups.story.outcomes import Outcome, attempt_outcome
+from lookups.story.words import one_line
 
 # Outside these years a time is a slip, and shifting it between zones may overflow.
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)

@@ -8,16 +8,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from .axis import Axis, Tick, make_axis
-from .bars import Bar, bars
-from .keymarks import KeyMark, key_marks
-from .labels import Label, place_label
-from .messagerow import MessageMark, place_messages
-from .messages import SeenMessage, messages_of, read_messages
-from .outcomes import Outcome
-from .phrases import phrase
-from .reading import Seen, read_attempts
-from .words import day, zone_abbreviation
+from lookups.story.axis import Axis, Tick, make_axis
+from lookups.story.bars import Bar, bars
+from lookups.story.keymarks import KeyMark, key_marks
+from lookups.story.labels import Label, place_label
+from lookups.story.messagerow import MessageMark, place_messages
+from lookups.story.messages import SeenMessage, messages_of, read_messages
+from lookups.story.outcomes import Outcome
+from lookups.story.phrases import phrase
+from lookups.story.reading import Seen, read_attempts
+from lookups.story.words import day, zone_abbreviation
 
 WIDTH = 1120
 NUMBER_X = 24.0  # attempt numbers, anchored in the middle

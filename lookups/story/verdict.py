@@ -7,12 +7,12 @@ reports on thin evidence is said to be reported, and nothing raises for an odd v
 from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 
-from .account import full_account, how_often, in_order, short_answered, short_one
-from .flow import REATTEMPT_SCHEDULED, tidy_status, without_attempts
-from .messages import message_sentences, messages_of, read_messages
-from .outcomes import Outcome
-from .reading import Seen, read_attempts
-from .words import capitalised, count_word, day, span_in_words, zone_abbreviation
+from lookups.story.account import full_account, how_often, in_order, short_answered, short_one
+from lookups.story.flow import REATTEMPT_SCHEDULED, tidy_status, without_attempts
+from lookups.story.messages import message_sentences, messages_of, read_messages
+from lookups.story.outcomes import Outcome
+from lookups.story.reading import Seen, read_attempts
+from lookups.story.words import capitalised, count_word, day, span_in_words, zone_abbreviation
 
 
 def verdict(

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from lookups import access
 from lookups.audit import SAID
-from lookups.views.page import for_managers, with_query
+from lookups.views.page import for_managers, newest
 
 EVENTS_A_PAGE = 50
 
@@ -14,12 +14,7 @@ EVENTS_A_PAGE = 50
 @require_safe
 @for_managers
 def audit_list(request: HttpRequest, desk: access.Desk) -> HttpResponse:
-    before = request.GET.get("before", "")
-    events = access.audit_events(desk)
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        events = events.filter(pk__lt=int(before))
-    found = list(events[: EVENTS_A_PAGE + 1])
-    shown = found[:EVENTS_A_PAGE]
+    shown, older = newest(request, access.audit_events(desk), size=EVENTS_A_PAGE)
     context = {
         "events": [
             {
@@ -31,6 +26,6 @@ def audit_list(request: HttpRequest, desk: access.Desk) -> HttpResponse:
             }
             for one in shown
         ],
-        "older": with_query(request, before=shown[-1].pk) if len(found) > len(shown) else "",
+        "older": older,
     }
     return render(request, "lookups/audit.html", context)

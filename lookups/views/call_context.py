@@ -1,14 +1,18 @@
 """Everything the page of one call tells."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from lookups import access, story
 from lookups.models import Attempt, Call, LookupItem
+from lookups.views.page import whole
 
 RECENT_LOOKUPS = 5
 
@@ -55,7 +59,7 @@ def call_context(
     }
 
 
-def _seeing(revealed: bool):
+def _seeing(revealed: bool) -> Callable[[str], str]:
     return (lambda text: text) if revealed else story.mask_text
 
 
@@ -102,16 +106,14 @@ def _pretty(text: str) -> str:
         return text
 
 
-def _items(call: Call):
+def _items(call: Call) -> QuerySet[LookupItem]:
+    # A call belongs to one team, and so does every lookup that shows it.
     return LookupItem.objects.filter(call=call).select_related("lookup").order_by("-lookup_id")
 
 
 def _came_from(request: HttpRequest, call: Call) -> dict[str, Any] | None:
     """The lookup that the reader came from, with the neighbours in its order."""
-    asked = request.GET.get("lookup", "")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
-        return None
-    item = _items(call).filter(lookup_id=int(asked), lookup__team=call.team).first()
+    item = _items(call).filter(lookup=whole(request.GET.get("lookup"))).first()
     if item is None:
         return None
     found = item.lookup.items.filter(outcome=LookupItem.Outcome.FOUND).order_by("position")
@@ -128,7 +130,7 @@ def _came_from(request: HttpRequest, call: Call) -> dict[str, Any] | None:
 
 
 def _beside(item: LookupItem | None, lookup_id: int) -> str:
-    return f"/calls/{item.uuid}/?lookup={lookup_id}" if item else ""
+    return f"{reverse('call', args=[item.uuid])}?lookup={lookup_id}" if item else ""
 
 
 def _ticket_text(request: HttpRequest, call: Call, verdict: str) -> str:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from lookups import story
 from lookups.models import Attempt, Lookup, LookupItem
 from lookups.progress import Progress
-from lookups.views.page import with_query
+from lookups.views.page import whole, with_query
 
 ROWS_A_PAGE = 50
 ITEM_OUTCOMES = {outcome.value for outcome in LookupItem.Outcome}
@@ -139,7 +139,7 @@ SAID_WITHOUT_CALL = {
 
 def _paged(request: HttpRequest, rows: QuerySet, order: str) -> dict[str, Any]:
     """One page in the order of a unique column, by `?after=` and `?before=`, never by offset."""
-    after, before = (_whole(request.GET.get(name)) for name in ("after", "before"))
+    after, before = (whole(request.GET.get(name)) for name in ("after", "before"))
     if before is not None:
         found = list(
             rows.filter(**{f"{order}__lt": before}).order_by(f"-{order}")[: ROWS_A_PAGE + 1]
@@ -158,8 +158,3 @@ def _paged(request: HttpRequest, rows: QuerySet, order: str) -> dict[str, Any]:
         "newer": with_query(request, before=first, after=None) if more_before else "",
         "older": with_query(request, after=last, before=None) if more_after else "",
     }
-
-
-def _whole(text: str | None) -> int | None:
-    """A position from the address, or None for anything that is none."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None

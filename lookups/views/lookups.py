@@ -9,7 +9,7 @@ from lookups import access, engine, exports, lifecycle, progress
 from lookups.models import Lookup
 from lookups.views import lookup_tabs
 from lookups.views.downloads import download_lookup
-from lookups.views.page import at_desk, page_or_part, with_query
+from lookups.views.page import at_desk, newest, page_or_part
 
 LOOKUPS_A_PAGE = 25
 
@@ -17,18 +17,13 @@ LOOKUPS_A_PAGE = 25
 @require_safe
 @at_desk
 def lookup_list(request: HttpRequest, desk: access.Desk) -> HttpResponse:
-    before = request.GET.get("before", "")
-    lookups = access.lookups(desk)
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        lookups = lookups.filter(pk__lt=int(before))
-    found = list(lookups[: LOOKUPS_A_PAGE + 1])
-    shown = found[:LOOKUPS_A_PAGE]
+    shown, older = newest(request, access.lookups(desk), size=LOOKUPS_A_PAGE)
     context = {
         "rows": [
             {"lookup": one, "progress": progress.of(one), "status": progress.status(one)}
             for one in shown
         ],
-        "older": with_query(request, before=shown[-1].pk) if len(found) > len(shown) else "",
+        "older": older,
         "running": any(one.is_running for one in shown),
     }
     return page_or_part(request, "lookups/lookups.html", "rows", context)

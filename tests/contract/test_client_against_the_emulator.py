@@ -33,8 +33,7 @@ from lookups.pull import (
     Unreadable,
     WebPage,
 )
-
-from .test_emulator import UUIDS
+from tests.contract.test_emulator import UUIDS
 
 BATCH = UUIDS[:200]
 LIMITS = Limits(connect_seconds=1, read_seconds=0.5, total_seconds=0.8, max_bytes=4_000_000)

@@ -7,8 +7,7 @@ import pytest
 from lookups.pull import Action, PullError, Reply, Unreadable, WebPage
 from lookups.pull.answer import reply_of
 from lookups.pull.parse import to_json, value_of
-
-from .golden import UUID, as_bytes, envelope, flat
+from tests.unit.pull.golden import UUID, as_bytes, envelope, flat
 
 GOOD = as_bytes(flat())
 HEAD = b'{"api-response-code":200,"api-response-message":"Success","data":'

@@ -22,9 +22,8 @@ from lookups.pull import (
     Unreachable,
     Unreadable,
 )
-
-from .golden import UUID, as_bytes, envelope, flat
-from .servers import Server, dripping, saying
+from tests.unit.pull.golden import UUID, as_bytes, envelope, flat
+from tests.unit.pull.servers import Server, dripping, saying
 
 QUICK = Limits(connect_seconds=0.5, read_seconds=0.4, total_seconds=0.6, max_bytes=200_000)
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"

@@ -7,8 +7,7 @@ import pytest
 from lookups.pull import Action, CodeRefused, HttpRefused, PullError, Redirected
 from lookups.pull.answer import reply_of
 from lookups.pull.codes import CODES, STATUSES, seconds_to_wait
-
-from .golden import CALL, UUID, as_bytes, envelope
+from tests.unit.pull.golden import CALL, UUID, as_bytes, envelope
 
 NOW = datetime(2026, 11, 20, 12, 0, 0, tzinfo=UTC)
 

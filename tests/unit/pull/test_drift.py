@@ -9,8 +9,7 @@ import pytest
 
 from lookups.pull import CallRecord, PullError
 from lookups.pull.answer import reply_of
-
-from .golden import UUID, as_bytes, flat, hyphened, nested
+from tests.unit.pull.golden import UUID, as_bytes, flat, hyphened, nested
 
 Path = tuple[str | int, ...]
 MUTATIONS: dict[str, Callable[[Any], Any]] = {

@@ -7,9 +7,8 @@ import pytest
 
 from lookups.pull import Access, Client, EndpointRefused, Limits, check_url
 from lookups.pull.guard import is_public
-
-from .golden import UUID, as_bytes, flat
-from .servers import Server, saying
+from tests.unit.pull.golden import UUID, as_bytes, flat
+from tests.unit.pull.servers import Server, saying
 
 NOT_PUBLIC = [
     "0.0.0.0",

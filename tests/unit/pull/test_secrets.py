@@ -13,9 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from lookups.pull import Access, CertificateRefused, Client, Limits, PullError
-
-from .golden import UUID
-from .servers import Server, dripping, saying
+from tests.unit.pull.golden import UUID
+from tests.unit.pull.servers import Server, dripping, saying
 
 SECURITY_ID = "5ec2e7" * 10 + "abcd"
 FLOW_ID = "F10wId99"

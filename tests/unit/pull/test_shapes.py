@@ -11,8 +11,18 @@ import pytest
 from lookups.pull import CallRecord, Unreadable
 from lookups.pull.answer import reply_of
 from lookups.pull.replies import calls_of
-
-from .golden import CALL, OTHER, UUID, as_bytes, attempt, envelope, flat, hyphened, leg, nested
+from tests.unit.pull.golden import (
+    CALL,
+    OTHER,
+    UUID,
+    as_bytes,
+    attempt,
+    envelope,
+    flat,
+    hyphened,
+    leg,
+    nested,
+)
 
 SHAPES = {
     "flat and camel": flat,

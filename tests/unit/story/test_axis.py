@@ -7,8 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lookups.story.axis import MOST_TICKS, make_axis
-
-from .cast import KOLKATA, at
+from tests.unit.story.cast import KOLKATA, at
 
 ZONES = ["Asia/Kolkata", "Asia/Kathmandu", "Europe/London", "Australia/Lord_Howe", "UTC"]
 

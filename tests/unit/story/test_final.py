@@ -3,8 +3,7 @@ from datetime import timedelta
 import pytest
 
 from lookups.story import NOT_FINAL, flow_status_label, is_final
-
-from .cast import NOW
+from tests.unit.story.cast import NOW
 
 DAY = timedelta(hours=24)
 

@@ -1,6 +1,5 @@
 from lookups.story import Mark, Outcome, marks, marks_of_outcomes
-
-from .cast import answered, attempt, busy, rang_out
+from tests.unit.story.cast import answered, attempt, busy, rang_out
 
 
 def test_each_attempt_is_a_mark_with_its_outcome_and_words():

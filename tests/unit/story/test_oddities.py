@@ -10,8 +10,7 @@ from lookups.story import marks, short_verdict, timeline, verdict
 from lookups.story.axis import make_axis
 from lookups.story.labels import Label
 from lookups.story.timeline import LEAST_X, MOST_X
-
-from .cast import KOLKATA, NOW, answered, rang_out
+from tests.unit.story.cast import KOLKATA, NOW, answered, rang_out
 
 NEAR = st.timedeltas(timedelta(0), timedelta(hours=2)).map(lambda gap: NOW + gap)
 FAR = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))

@@ -10,8 +10,7 @@ from lookups.story import (
     call_outcome,
     outcome_label,
 )
-
-from .cast import NOW
+from tests.unit.story.cast import NOW
 
 BY_CAUSE = {
     "busy": ["17", "5", "8", "USER_BUSY"],

@@ -1,7 +1,6 @@
 from lookups.story import timeline
 from lookups.story.timeline import MOST_X
-
-from .cast import KOLKATA, answered, attempt, busy, message, rang_out
+from tests.unit.story.cast import KOLKATA, answered, attempt, busy, message, rang_out
 
 
 def drawn(attempts, messages=(), **others):

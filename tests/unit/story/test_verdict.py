@@ -3,8 +3,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from lookups.story import short_verdict, verdict
-
-from .cast import KOLKATA, NOW, answered, attempt, busy, message, rang_out
+from tests.unit.story.cast import KOLKATA, NOW, answered, attempt, busy, message, rang_out
 
 OUT_1, OUT_2 = rang_out(), rang_out("12 10:23:20", "12 10:23:25", "12 10:23:55", "18")
 LAST_OUT = rang_out("12 10:49:30", "12 10:49:32", "12 10:50:02")

@@ -12,8 +12,7 @@ from lookups.story.words import (
     times_word,
     zone_abbreviation,
 )
-
-from .cast import KOLKATA, NOW
+from tests.unit.story.cast import KOLKATA, NOW
 
 
 @pytest.mark.parametrize(

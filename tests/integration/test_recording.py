@@ -1,0 +1,127 @@
+"""Recording is idempotent, keeps the newest, and never loses an attempt."""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import transaction
+
+from lookups import ledger, recording
+from lookups.models import Attempt, Call, Fetch
+from lookups.pull import AttemptRecord, CallRecord, Reply
+from tests.uuids import some_uuids
+
+pytestmark = pytest.mark.django_db
+(UUID,) = some_uuids(1)
+NOON = datetime(2026, 11, 12, 6, 30, tzinfo=UTC)
+
+
+def attempt(number: int, *, connected: bool = False, sent: str = "") -> AttemptRecord:
+    began = NOON + timedelta(minutes=10 * number)
+    return AttemptRecord(
+        key=f"id:{number}",
+        sent_number=sent,
+        attempt_id=str(number),
+        started_at=began,
+        connected_at=began + timedelta(seconds=9) if connected else None,
+        ended_at=began + timedelta(seconds=30),
+        talk_seconds=21.0 if connected else None,
+        cause_code="16" if connected else "18",
+        raw=f'{{"attempt": {number}}}',
+    )
+
+
+def reply(*attempts: AttemptRecord, status: str = "COMPLETED") -> Reply:
+    call = CallRecord(uuid=UUID, flow_status=status, attempts=list(attempts))
+    return Reply(
+        http_status=200, code=200, message="", bytes=1, milliseconds=1,
+        calls={UUID: call}, missing=[], unasked=0,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def fetch(look_up, credential) -> Fetch:
+    look_up(UUID, credential)
+    (fetch,) = ledger.claim(worker="one", limit=1)
+    return fetch
+
+
+def record(fetch: Fetch, told: Reply, *, minutes: int = 0) -> None:
+    """Records the reply as if it had been asked for that many minutes later."""
+    fetch.claimed_at = NOON + timedelta(days=1, minutes=minutes)
+    with transaction.atomic():
+        recording.record(fetch, told)
+
+
+def state() -> list[tuple]:
+    calls = Call.objects.values_list("uuid", "outcome", "attempt_outcomes", "is_final", "dtmf")
+    attempts = Attempt.objects.order_by("key").values_list("key", "number", "outcome", "raw")
+    return [*calls, *attempts]
+
+
+def test_the_same_reply_twice_changes_nothing(fetch):
+    record(fetch, reply(attempt(1), attempt(2, connected=True)))
+    before = state()
+    record(fetch, reply(attempt(1), attempt(2, connected=True)), minutes=1)
+    assert state() == before
+
+
+def test_the_order_of_attempts_in_a_reply_does_not_matter(fetch):
+    attempts = [attempt(1), attempt(2), attempt(3, connected=True)]
+    states = []
+    for order in itertools.permutations(attempts):
+        Call.objects.all().delete()
+        record(fetch, reply(*order))
+        states.append(state())
+    assert all(one == states[0] for one in states)
+    assert [row[1] for row in states[0][1:]] == [1, 2, 3]
+
+
+def test_an_older_reply_never_replaces_a_newer_one(fetch):
+    record(fetch, reply(attempt(1), attempt(2, connected=True)), minutes=5)
+    before = state()
+    record(fetch, reply(attempt(1), status="IN_PROGRESS"), minutes=1)
+    assert state() == before
+
+
+def test_a_newer_reply_brings_news_and_keeps_what_it_leaves_out(fetch):
+    record(fetch, reply(attempt(1), status="IN_PROGRESS"))
+    assert not Call.objects.get().is_final
+    record(fetch, reply(attempt(2, connected=True)), minutes=5)
+    call = Call.objects.get()
+    assert (call.is_final, call.outcome, call.talk_seconds) == (True, "answered", 21.0)
+    assert call.attempt_outcomes == ["no_answer", "answered"]
+
+
+def test_numbers_that_phonon_sent_count_when_every_attempt_has_one(fetch):
+    record(fetch, reply(attempt(1, sent="2"), attempt(2, sent="3")))
+    assert list(Attempt.objects.order_by("key").values_list("number", flat=True)) == [2, 3]
+
+
+def test_the_last_one_printed_as_final_gets_its_place(fetch):
+    record(fetch, reply(attempt(1, sent="1"), attempt(2, sent="FINAL")))
+    assert list(Attempt.objects.order_by("key").values_list("number", flat=True)) == [1, 2]
+
+
+def test_an_attempt_that_turns_up_later_renumbers_the_kept_ones(fetch):
+    record(fetch, reply(attempt(3)))
+    record(fetch, reply(attempt(1), attempt(2)), minutes=1)
+    assert list(Attempt.objects.order_by("key").values_list("number", flat=True)) == [1, 2, 3]
+
+
+def test_a_call_without_attempts_takes_its_outcome_from_the_flow_status(fetch):
+    record(fetch, reply(status="INVALID_CONTACT_NUMBER"))
+    call = Call.objects.get()
+    assert (call.outcome, call.attempt_outcomes, call.last_attempt_at) == (
+        "invalid_number",
+        [],
+        None,
+    )
+    assert call.listed_at == call.fetched_at
+
+
+def test_texts_of_any_length_and_script_are_stored(fetch):
+    odd = AttemptRecord(key="id:" + "k" * 100, dtmf="1" * 500, ended_by="ж" * 300, raw="{}")
+    record(fetch, reply(odd))
+    stored = Attempt.objects.get()
+    assert (len(stored.dtmf), len(stored.ended_by)) == (200, 60)
