@@ -4,6 +4,7 @@ Every function gives what the person may see and raises Http404 for everything e
 team's row and a row that never was look the same. Superusers are managers of every team.
 """
 
+import re
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -12,6 +13,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from lookups.models import AuditEvent, Call, Credential, Lookup, Member, Team, User
+
+UUID_PATTERN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,10 @@ def desk(user: User, slug: str | None = None) -> Desk | None:
 
 def desk_of(user: User, slug: str) -> Desk:
     """The person's desk in just that team. Raises Http404 when it is not theirs."""
-    return _desk_in(user, get_object_or_404(teams(user), slug=slug))
+    found = next((team for team in teams(user) if team.slug == slug), None)
+    if found is None:
+        raise Http404
+    return _desk_in(user, found)
 
 
 def _desk_in(user: User, team: Team) -> Desk:
@@ -66,11 +72,19 @@ def calls(desk: Desk) -> QuerySet[Call]:
     return Call.objects.for_team(desk.team)
 
 
+def find_call(desk: Desk, text: str) -> Call | None:
+    """The team's call with that Phonon UUID, in whatever case; None for any other text."""
+    if not UUID_PATTERN.fullmatch(text):
+        return None
+    found = calls(desk).select_related("credential", "fetch", "team")
+    return found.filter(uuid=text.lower()).first()
+
+
 def call(desk: Desk, uuid: str) -> Call:
-    """The team's call with that Phonon UUID, in whatever case it is written."""
-    return get_object_or_404(
-        calls(desk).select_related("credential", "fetch", "team"), uuid=uuid.lower()
-    )
+    found = find_call(desk, uuid)
+    if found is None:
+        raise Http404
+    return found
 
 
 def credentials(desk: Desk) -> QuerySet[Credential]:

@@ -1,5 +1,5 @@
-from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.urls import path, reverse_lazy
 
 from lookups.views import audit, calls, credentials, health, lookups, new, team
 
@@ -35,6 +35,13 @@ urlpatterns = [
             template_name="registration/sign_in.html", redirect_authenticated_user=True
         ),
         name="sign-in",
+    ),
+    path(
+        "password/",
+        PasswordChangeView.as_view(
+            template_name="registration/password.html", success_url=reverse_lazy("new-lookup")
+        ),
+        name="password",
     ),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("livez", health.livez),

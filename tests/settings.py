@@ -20,6 +20,7 @@ os.environ.setdefault("DATABASE_URL", f"sqlite:///{tempfile.mkdtemp()}/test.sqli
 
 from phonon_portal.settings import *  # noqa: F403
 
+STATIC_ROOT = tempfile.mkdtemp()
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -95,6 +95,6 @@ def call_refresh(request: HttpRequest, desk: access.Desk, uuid: str) -> HttpResp
 @at_desk
 def go(request: HttpRequest, desk: access.Desk, uuid: str) -> HttpResponse:
     """The link from a CRM: the call if the team has it, else a new lookup with it filled in."""
-    if access.calls(desk).filter(uuid=uuid.lower()).exists():
-        return redirect("call", uuid.lower())
+    if call := access.find_call(desk, uuid):
+        return redirect(call)
     return redirect(f"{reverse('new-lookup')}?{urlencode({'uuid': uuid})}")

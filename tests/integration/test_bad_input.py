@@ -170,9 +170,35 @@ def test_a_search_that_is_not_understood_says_so(signed_in, agent, q):
     assert "Traceback" not in page.content.decode()
 
 
-@pytest.mark.parametrize("uuid", ["nonsense", "1591df5e", "%00", "../..", "x" * 300])
-def test_a_call_that_is_none_is_not_there(signed_in, agent, uuid):
-    assert signed_in(agent).get(f"/calls/{uuid}/").status_code in {302, 404}
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/calls/nonsense/", "/calls/1591df5e/", "/calls/%00/", f"/calls/{GOOD}%0a/",
+        "/calls/" + "x" * 300, f"/lookups/{10**30}/", f"/lookups/{2**63}/", "/lookups/0/",
+    ],
+)  # fmt: skip
+def test_an_address_of_nothing_is_not_there(signed_in, agent, address):
+    assert signed_in(agent).get(address, follow=True).status_code == 404
+
+
+@pytest.mark.parametrize("text", ["%00", "nonsense", "%F0%9F%93%9E", "%ED%A0%80"])
+def test_a_link_from_a_crm_with_anything_in_it_opens_the_form(signed_in, agent, credential, text):
+    assert signed_in(agent).get(f"/go/{text}", follow=True).status_code == 200
+
+
+@pytest.mark.parametrize("slug", ["", "\0", "nobody", "x" * 10_000])
+def test_a_team_that_is_none_is_not_there(signed_in, agent, slug):
+    assert signed_in(agent).post(reverse("team-switch"), {"team": slug}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["?before=x", "?before=" + "9" * 40, "?after=-1", "?tab=%00", "?outcome=%00&item=%00"]
+)
+def test_an_odd_parameter_is_taken_as_none(signed_in, agent, look_up, credential, query):
+    lookup = look_up(GOOD, credential)
+    client = signed_in(agent)
+    for address in (lookup.get_absolute_url(), reverse("lookups"), f"/calls/?lookup={query[1:]}"):
+        assert client.get(address + query).status_code == 200
 
 
 def test_a_link_from_a_crm_to_an_unknown_call_fills_the_form(signed_in, agent, credential):

@@ -20,7 +20,7 @@ PUBLIC = {"/livez", "/readyz", "/metrics"}
 AGENT = {
     "new-lookup", "preview", "lookups", "lookup", "lookup-export", "lookup-cancel", "lookup-retry",
     "lookup-refresh", "calls", "calls-export", "call", "call-numbers", "call-refresh", "go",
-    "credentials", "team", "team-switch", "sign-out",
+    "credentials", "team", "team-switch", "password", "sign-out",
 }  # fmt: skip
 MANAGER = {
     "credential-new", "credential", "credential-test", "credential-resume", "credential-retire",
