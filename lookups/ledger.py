@@ -291,6 +291,17 @@ def pause(credential: Credential, reason: str) -> None:
         )
 
 
+def drop(fetch: Fetch) -> None:
+    """Ends a claim that has nothing left to ask for; it was not sent, so it is no try."""
+    _ours(fetch).update(
+        state=Fetch.State.CANCELLED,
+        lease_until=None,
+        tries=F("tries") - 1,
+        ended_at=timezone.now(),
+        said="Nothing was left to ask for.",
+    )
+
+
 def has_open_requests(credential: Credential) -> bool:
     return Fetch.objects.open().filter(credential=credential).exists()
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from lookups import credentials, ledger, pull, recording
@@ -27,6 +27,8 @@ HEARTBEAT_SECONDS = 5
 SWEEP_SECONDS = 5
 # How long a stop waits for requests in flight before it gives them back.
 GRACE_SECONDS = 10
+
+CANNOT_STORE = "The portal could not store Phonon's reply. The details are in its operator's log."
 
 Answer = pull.Reply | pull.PullError
 
@@ -83,17 +85,18 @@ class Runner:
         if not free:
             return
         for fetch in ledger.claim(worker=self.name, limit=free, lookup=self.lookup):
-            self.flights.append(Flight(fetch, self._send(fetch)))
+            if uuids := ledger.uuids_of(fetch):
+                self.flights.append(Flight(fetch, self._send(fetch, uuids)))
+            else:
+                # Its items were cancelled between being split and being claimed.
+                ledger.drop(fetch)
 
-    def _send(self, fetch: Fetch) -> "Future[Answer]":
+    def _send(self, fetch: Fetch, uuids: list[str]) -> "Future[Answer]":
         """Starts the pull of a claimed request; what went wrong before it is its answer too."""
-        uuids = ledger.uuids_of(fetch)
         try:
             access = credentials.access_to(fetch.credential)
         except credentials.CannotOpen as error:
             return _landed(pull.PullError(str(error), action=pull.Action.PAUSE))
-        if not uuids:
-            return _landed(pull.PullError("Nothing was left to ask for.", action=pull.Action.FAIL))
         return self._pool.submit(self._pull, access, uuids, fetch.lookup.fetch_attempt)
 
     def _pull(self, access: pull.Access, uuids: list[str], fetch_attempt: str) -> Answer:
@@ -112,7 +115,7 @@ class Runner:
     def _settle_landed(self) -> None:
         for flight in [one for one in self.flights if one.future.done()]:
             try:
-                settle(flight.fetch, flight.future.result())
+                _settle_somehow(flight.fetch, flight.future.result())
             except ledger.Fenced as fenced:
                 log.warning("%s Its reply was set aside.", fenced)
             self.flights.remove(flight)
@@ -161,6 +164,20 @@ def settle(fetch: Fetch, answer: Answer) -> None:
             ledger.settle(fetch, answer)
         else:
             ledger.settle_error(fetch, answer)
+
+
+def _settle_somehow(fetch: Fetch, answer: Answer) -> None:
+    """Settles, and halves a request whose reply cannot be stored until the culprit stands alone.
+
+    Raises Fenced, and OperationalError or InterfaceError while the database is locked or away.
+    """
+    try:
+        settle(fetch, answer)
+    except (ledger.Fenced, OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("The reply to request %s could not be stored", fetch.pk)
+        settle(fetch, pull.PullError(CANNOT_STORE, action=pull.Action.SPLIT))
 
 
 def _landed(answer: Answer) -> "Future[Answer]":

@@ -1,0 +1,114 @@
+"""The runner: whatever comes back, every request ends and the worker lives."""
+
+import pytest
+from django.db import DataError, OperationalError
+from django.utils import timezone
+
+from lookups import credentials, lifecycle, progress, recording
+from lookups.emulator import MALFORMED, NOT_FOUND, reserved_uuid
+from lookups.models import Credential, Fetch, LookupItem
+from tests.uuids import some_uuids
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_reply_that_cannot_be_stored_fails_alone(look_up, credential, work, monkeypatch):
+    uuids = some_uuids(9)
+    lookup = look_up("\n".join(uuids), credential)
+    record = recording.record
+
+    def refusing(fetch, reply):
+        if uuids[4] in reply.calls:
+            raise DataError("no such text")
+        record(fetch, reply)
+
+    monkeypatch.setattr(recording, "record", refusing)
+    work()
+    (failed,) = lookup.items.filter(outcome=LookupItem.Outcome.FAILED)
+    assert failed.uuid == uuids[4]
+    assert "could not store" in failed.reason
+    assert not lookup.items.filter(outcome=LookupItem.Outcome.PENDING).exists()
+
+
+def test_a_database_that_is_locked_for_a_moment_is_waited_for(
+    look_up, credential, work, monkeypatch
+):
+    lookup = look_up("\n".join(some_uuids(3)), credential)
+    record, locked = recording.record, [True]
+
+    def locked_once(fetch, reply):
+        if locked:
+            locked.pop()
+            raise OperationalError("database is locked")
+        record(fetch, reply)
+
+    monkeypatch.setattr(recording, "record", locked_once)
+    monkeypatch.setattr("lookups.runner.connection.close", lambda: None)
+    work()
+    assert progress.of(lookup).pending == 0
+    assert Fetch.objects.get().tries == 1
+
+
+def test_a_uuid_that_phonon_chokes_on_is_found_and_the_others_succeed(look_up, credential, work):
+    poisoned = reserved_uuid(MALFORMED)
+    lookup = look_up("\n".join([*some_uuids(20), poisoned]), credential)
+    work()
+    assert [item.uuid for item in lookup.items.filter(outcome="failed")] == [poisoned]
+    assert progress.of(lookup).pending == 0
+
+
+def test_calls_without_data_are_not_found_and_never_failed(look_up, credential, work):
+    lookup = look_up("\n".join(reserved_uuid(NOT_FOUND, n) for n in range(5)), credential)
+    work()
+    assert progress.of(lookup).not_found == 5
+
+
+def test_a_request_whose_items_were_cancelled_is_not_sent(look_up, credential, work, emulator):
+    lookup = look_up("\n".join(some_uuids(3)), credential)
+    lookup.items.update(outcome=LookupItem.Outcome.CANCELLED)
+    before = emulator.log.requests
+    work()
+    assert emulator.log.requests == before
+    assert Fetch.objects.get().state == Fetch.State.CANCELLED
+
+
+@pytest.mark.parametrize(
+    "query", ["fault=missing", "fault=unasked", "fault=duplicate", "fault=upper"]
+)
+def test_uuids_are_matched_and_never_counted_on(team, make_credential, look_up, work, query):
+    odd = make_credential(team, label="odd", query=query)
+    uuids = some_uuids(20)
+    lookup = look_up("\n".join(uuids), odd)
+    work()
+    now = progress.of(lookup)
+    assert now.found + now.not_found == 20
+    assert set(lookup.items.filter(call__isnull=False).values_list("call__uuid", flat=True)) <= set(
+        uuids
+    )
+
+
+def test_after_a_storm_of_faults_every_call_is_there_once(
+    look_up, team, make_credential, emulator, work, agent
+):
+    many = make_credential(team, label="many", max_uuids=2)
+    lookup = look_up("\n".join(some_uuids(30)), many)
+    emulator.settings.fault_rate = 0.4
+    try:
+        work()
+    finally:
+        emulator.settings.fault_rate = 0.0
+    assert not lookup.items.filter(
+        outcome=LookupItem.Outcome.NOT_FOUND, call__isnull=False
+    ).exists()
+
+    credentials.resume(many, by=agent)
+    Credential.objects.update(open_until=timezone.now(), failures_in_a_row=0)
+    Fetch.objects.update(not_before=timezone.now())
+    work()
+    lifecycle.retry(lookup, by=agent)
+    work()
+    for item in lookup.items.all():
+        truth = emulator.truth(item.uuid)
+        assert item.outcome == ("found" if truth else "not_found")
+        stored = item.call.attempts.count() if item.call else 0
+        assert stored == (len(truth.attempts) if truth else 0)
