@@ -1,6 +1,7 @@
 """The forms of the pages. What is right and wrong is decided by the modules behind them."""
 
-from uuid import uuid4
+from hashlib import sha256
+from uuid import UUID, uuid4, uuid5
 
 from django import forms
 from django.conf import settings
@@ -79,6 +80,22 @@ class LookupForm(forms.Form):
     def source_name(self) -> str:
         upload = self.upload()
         return upload.name if upload else "pasted text"
+
+    def request_key(self) -> UUID:
+        """The same for the same form sent twice, another one once anything in it was changed.
+
+        A browser that goes back shows the old form with its old nonce; what is then sent anew must
+        not be taken for what was sent before.
+        """
+        names = ["text", "credential", "fetch_attempt", "refresh", "title"]
+        digest = sha256(
+            "\0".join(self.data.get(name, "") for name in names).encode(errors="replace")
+        )
+        if upload := self.upload():
+            upload.seek(0)
+            for chunk in upload.chunks():
+                digest.update(chunk)
+        return uuid5(self.cleaned_data["nonce"], digest.hexdigest())
 
     def chosen_credential(self) -> Credential | None:
         """The credential as it stands in the form now, valid or not yet; None without any."""

@@ -24,7 +24,7 @@ class Fetch(TeamRow):
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting"
         CLAIMED = "claimed", "In flight"
-        DONE = "done", "Answered"
+        DONE = "done", "Replied"
         SPLIT = "split", "Split in two"
         FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Cancelled"

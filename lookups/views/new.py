@@ -46,7 +46,7 @@ def _submit(request: HttpRequest, desk: access.Desk) -> HttpResponse:
             refresh=form.cleaned_data["refresh"],
             source=form.source_name(),
             input_columns=list(source.columns),
-            nonce=form.cleaned_data["nonce"],
+            nonce=form.request_key(),
         )
         lookup = lifecycle.submit(intake.entries(source, form.limits()), asked)
     except (intake.IntakeError, NothingToLookUp) as error:

@@ -95,6 +95,21 @@ def test_the_same_form_sent_twice_is_one_lookup(submit):
     assert Lookup.objects.count() == 1
 
 
+def test_an_old_form_sent_with_other_uuids_is_another_lookup(submit):
+    nonce = uuid4()
+    first, _ = submit(GOOD, nonce=nonce)
+    second, _ = submit("\n".join(some_uuids(2)), nonce=nonce)
+    assert first.headers["Location"] != second.headers["Location"]
+    assert sorted(Lookup.objects.values_list("unique", flat=True)) == [1, 2]
+
+
+def test_an_old_form_sent_with_another_file_is_another_lookup(submit):
+    nonce = uuid4()
+    for n in (1, 2):
+        submit(file=file("a.txt", "\n".join(some_uuids(n)).encode()), nonce=nonce)
+    assert Lookup.objects.count() == 2
+
+
 @pytest.mark.parametrize(
     ("query", "outcome", "said"),
     [
