@@ -65,6 +65,8 @@ def of(lookup: Lookup) -> Progress:
         last_error_id=Max("pk", filter=is_open & ~Q(said="")),
     )
     last_error_id = requests.pop("last_error_id")
+    if requests["waits_until"]:
+        requests["waits_until"] = max(requests["waits_until"], lookup.credential.open_until)
     last_error = lookup.fetches.filter(pk=last_error_id).values_list("said", flat=True).first()
     return Progress(
         **items,
