@@ -52,6 +52,10 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 const closeMenus = (except) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== except) menu.open = false;
 };
+// `toggle` does not bubble, so it is caught on its way down.
+document.addEventListener("toggle", ({ target }) => {
+  if (target.matches("details.menu")) find("summary", target).setAttribute("aria-expanded", target.open);
+}, true);
 const showKeys = () => { closeMenus(); find("#keys")?.showModal(); };
 
 // ── Copying ──

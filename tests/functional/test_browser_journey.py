@@ -55,7 +55,7 @@ def test_an_agent_pastes_watches_opens_a_call_searches_and_exports(
     expect(page.get_by_role("row").filter(has_text=TOLD[:8])).to_be_visible()
 
     page.goto(Lookup.objects.get().get_absolute_url())
-    page.get_by_text("Export", exact=True).click()
+    page.get_by_role("button", name="Export").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV, for machines").click()
     file = tmp_path / "calls.csv"

@@ -2,6 +2,7 @@ from getpass import getpass
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.core.management.base import CommandParser
 
 from lookups import people
@@ -31,11 +32,18 @@ class Command(PortalCommand):
         password = self._password(username, is_new, options["password_stdin"])
         if is_new:
             User(username=username, password=password).full_clean()
-            validate_password(password, User(username=username))
+            self._remark(username, password)
         member, is_new = people.add_member(
             joined, username=username, role=role, by=None, full_name=name, password=password
         )
         return {"user": username, "team": joined.slug, "role": member.role, "new_account": is_new}
+
+    def _remark(self, username: str, password: str) -> None:
+        """Says what is weak about a first password. It is the operator's choice all the same."""
+        try:
+            validate_password(password, User(username=username))
+        except ValidationError as weak:
+            self.say(" ".join([*weak.messages, "Ask them to change it when they sign in."]))
 
     def _password(self, username: str, is_new: bool, from_stdin: bool) -> str:
         if not is_new:
