@@ -1,5 +1,8 @@
 """Errors as pages with a sentence; never a traceback."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
@@ -31,4 +34,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """A fault of ours; or, while the database is locked or away, a page that says to try again."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        response = render(request, "503.html", {"sentence": BUSY}, status=503)
+        response.headers["Retry-After"] = "5"
+        return response
     return render(request, "500.html", status=500)
+
+
+BUSY = "The database is busy or away. Nothing was changed. Try again in a few seconds."

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from lookups import access
 
@@ -38,9 +39,21 @@ def for_managers(view: View) -> View:
     return with_manager
 
 
+def seat(request: HttpRequest) -> access.Desk | None:
+    """Puts the person at their desk, once a request, and the clock to their team's zone."""
+    if not hasattr(request, "desk"):
+        user = getattr(request, "user", None)
+        is_known = user is not None and user.is_authenticated
+        request.desk = access.desk(user, request.session.get("team")) if is_known else None
+        zone = request.desk.team.zoneinfo if request.desk else timezone.get_default_timezone()
+        timezone.activate(zone)
+    return request.desk
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """The context of the header."""
-    desk = getattr(request, "desk", None)
+    # An address that leads to no view is answered before anyone was seated.
+    desk = seat(request)
     match = request.resolver_match
     return {
         "desk": desk,

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from lookups.emulator import STORY, reserved_uuid
+from lookups.emulator import HOSTILE, STORY, reserved_uuid
 from lookups.models import AuditEvent, Lookup
+from tests.processes import wait_until
 from tests.uuids import some_uuids
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -131,3 +132,24 @@ def test_the_main_pages_fit_a_telephone(page, sign_in, agent, credential, worker
         page.goto(path)
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 400, f"{path} is {wide} wide"
+
+
+def test_what_phonon_or_a_person_sends_is_text_and_never_runs(
+    page, sign_in, agent, team, credential, worker, look_up
+):
+    hostile = reserved_uuid(HOSTILE)
+    title = "<img src=x onerror=window.pwn=1>"
+    lookup = look_up(f"<script>window.pwn=1</script>\n{hostile}", credential, title=title)
+    wait_until(lambda: not Lookup.objects.running().exists())
+    sign_in(agent)
+    page.on("dialog", lambda dialog: pytest.fail(f"a dialog opened: {dialog.message}"))
+    for path in (
+        lookup.get_absolute_url(),
+        f"{lookup.get_absolute_url()}?tab=rejected",
+        f"/calls/{hostile}/",
+        "/calls/?q=%3Cscript%3Ewindow.pwn%3D1%3C%2Fscript%3E",
+        "/lookups/",
+    ):
+        page.goto(path)
+        assert page.evaluate("window.pwn") is None, path
+        assert page.locator("main img, main script").count() == 0, path

@@ -1,0 +1,97 @@
+"""Faults of ours, a database that is away, a session that ended: a page that says what to do."""
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+from django.urls import reverse
+
+from lookups.models import User
+from lookups.views import lookups as lookup_views
+from tests.conftest import PASSWORD
+from tests.uuids import some_uuids
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client(agent) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(agent)
+    return client
+
+
+def breaking(error: Exception):
+    def broken(*_: object, **__: object):
+        raise error
+
+    return broken
+
+
+def test_a_database_that_is_away_is_a_page_that_says_to_try_again(client, monkeypatch):
+    gone = breaking(OperationalError("server closed the connection at 10.0.0.1"))
+    monkeypatch.setattr(lookup_views.access, "lookups", gone)
+    page = client.get(reverse("lookups"))
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
+    assert "Try again in a few seconds" in page.content.decode()
+    assert "10.0.0.1" not in page.content.decode()
+
+
+def test_a_fault_of_ours_is_a_page_and_never_a_traceback(client, monkeypatch):
+    monkeypatch.setattr(lookup_views.access, "lookups", breaking(ValueError("secret detail")))
+    page = client.get(reverse("lookups"))
+    assert page.status_code == 500
+    assert "secret detail" not in page.content.decode()
+    assert "Traceback" not in page.content.decode()
+
+
+def test_an_address_that_never_was_keeps_the_way_back(client):
+    page = client.get("/no/such/page")
+    assert page.status_code == 404
+    assert reverse("lookups") in page.content.decode()
+
+
+def test_a_poll_after_the_session_ended_leads_to_sign_in(agent, look_up, credential):
+    lookup = look_up(some_uuids(1)[0], credential)
+    answer = Client().get(lookup.get_absolute_url(), headers={"hx-request": "true"})
+    assert answer.headers["HX-Redirect"].startswith("/sign-in/")
+    assert b"Password" not in answer.content
+
+
+def test_every_kind_of_answer_carries_the_headers_that_harden_the_browser(client, credential):
+    answers = [
+        client.get("/"),
+        client.get("/lookups/404404/"),
+        client.get("/audit/"),
+        client.post("/lookups/"),
+        client.post("/", {"text": ""}),
+        client.get(reverse("calls-export"), {"format": "csv"}),
+        Client().get("/lookups/"),
+        Client().get("/livez"),
+    ]
+    assert [one.status_code for one in answers] == [200, 404, 403, 405, 422, 200, 302, 200]
+    for answer in answers:
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["X-Frame-Options"] == "DENY"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+        assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_a_wrong_name_and_a_wrong_password_read_the_same(agent):
+    told = []
+    for username in ("asha", "nobody"):
+        sent = {"username": username, "password": "wrong"}
+        page = Client().post(reverse("sign-in"), sent)
+        told.append((page.status_code, page.content.decode().count("do not go together")))
+    assert told[0] == told[1] == (200, 1)
+
+
+def test_a_person_of_no_team_is_told_whom_to_ask(db):
+    User.objects.create_user("lone", password=PASSWORD)
+    client = Client()
+    client.login(username="lone", password=PASSWORD)
+    page = client.get("/")
+    assert page.status_code == 403
+    assert "team" in page.content.decode()
