@@ -43,6 +43,8 @@ INTAKE_FILE_BYTES = read.whole("INTAKE_FILE_BYTES", 50_000_000, minimum=1)
 INTAKE_MAX_UUIDS = read.whole("INTAKE_MAX_UUIDS", 1_000_000, minimum=1)
 # Django counts form fields without files here; the paste box is one of them.
 DATA_UPLOAD_MAX_MEMORY_SIZE = INTAKE_PASTE_BYTES * 3 + 100_000
+# A whole form: the file, the paste box beside it, and a little for the rest.
+REQUEST_MAX_BYTES = INTAKE_FILE_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
 RETENTION_DAYS = read.whole("RETENTION_DAYS", 0)
 
 # Bearer token with which a monitor reads /metrics; without one only superusers may.
@@ -79,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "lookups.views.middleware.UploadLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -2,6 +2,8 @@
 
 import sys
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,8 +11,19 @@ from django.views.decorators.csrf import requires_csrf_token
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
     sentence = "The browser sent something that the portal cannot read. Go back and try again."
     return render(request, "400.html", {"sentence": sentence}, status=400)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    text, file = settings.INTAKE_PASTE_BYTES // 1_000_000, settings.INTAKE_FILE_BYTES // 1_000_000
+    sentence = (
+        f"That is more than the portal takes at once: {text:,} MB of pasted text, or a file of "
+        f"{file:,} MB. Go back, and upload it as a file or in parts."
+    )
+    return render(request, "400.html", {"sentence": sentence}, status=413)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -3,11 +3,26 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from lookups.views.errors import too_large
 from lookups.views.page import seat
+
+
+class UploadLimitMiddleware:
+    """Refuses a request that says it is too long, before a byte of it is read or kept."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # A body without a declared length is empty to Django, so the declaration is enough.
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.REQUEST_MAX_BYTES:
+            return too_large(request)
+        return self.get_response(request)
 
 
 class PageMiddleware:

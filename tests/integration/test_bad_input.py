@@ -87,6 +87,20 @@ def test_a_file_over_the_limit_is_refused(submit, settings):
     assert answer.status_code == 422
 
 
+def test_a_form_longer_than_anything_we_take_is_refused_before_it_is_read(submit, settings):
+    settings.REQUEST_MAX_BYTES = 1000
+    answer, page = submit(file=file("long.txt", b"x" * 2000))
+    assert answer.status_code == 413
+    assert "in parts" in page
+
+
+def test_a_paste_longer_than_a_form_may_be_is_a_sentence(submit, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    answer, page = submit("x" * 2000)
+    assert answer.status_code == 413
+    assert "upload it as a file" in page
+
+
 def test_the_same_form_sent_twice_is_one_lookup(submit):
     nonce = uuid4()
     first, _ = submit(GOOD, nonce=nonce)
