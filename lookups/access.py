@@ -111,10 +111,3 @@ def member(desk: Desk, pk: int) -> Member:
 def audit_events(desk: Desk) -> QuerySet[AuditEvent]:
     desk.require_manager()
     return AuditEvent.objects.filter(team_slug=desk.team.slug)
-
-
-def require_desk(found: Desk | None) -> Desk:
-    """The desk, or Http404 for a person who belongs to no team."""
-    if found is None:
-        raise Http404("You are not in a team yet. Ask a manager to add you.")
-    return found

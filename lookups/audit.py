@@ -11,6 +11,7 @@ SAID = {
     "signed_in": "Signed in",
     "signed_out": "Signed out",
     "sign_in_failed": "Sign-in failed",
+    "password_changed": "Changed their password",
     "team_created": "Created the team",
     "member_added": "Added a member",
     "member_changed": "Changed a member's role",
@@ -28,6 +29,8 @@ SAID = {
     "numbers_shown": "Saw the numbers of a call",
     "exported": "Exported",
     "pruned": "Deleted old data",
+    "backed_up": "Backed up the database",
+    "restored": "Restored the database",
 }
 
 

@@ -13,12 +13,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from lookups import audit, ledger, pull, sealing
-from lookups.models import Credential, Team, User
+from lookups.models import Credential, User
 
 TEST_SECONDS = 15
 ID_PATTERN = re.compile(r"[\x21-\x7e]{1,200}", re.ASCII)
 SECURITY_ID_LENGTH = 64
 FLOW_ID_LENGTH = 8
+ENTERED = [
+    "label", "endpoint_url", "api_version", "max_uuids", "max_concurrent", "requests_per_minute",
+]  # fmt: skip
+SEALED = ["security_id_sealed", "flow_id_sealed", "flow_id_hint", "ids_set_at"]
 UNREADABLE = (
     "The stored security ID and flow ID cannot be opened with the portal's keys. "
     "Enter them again on the credentials page, or give the portal its old CREDENTIAL_KEYS back."
@@ -34,19 +38,17 @@ def save(
 ) -> Credential:
     """Checks, seals and stores a new or changed credential; blank ids keep the stored ones.
 
-    Raises ValidationError with a sentence per field.
+    Only what a person may enter is written, so a pause or a size that was learned meanwhile stays.
+    Raises ValidationError with a sentence per field, and when somebody else saved it first.
     """
     check(credential, security_id=security_id, flow_id=flow_id)
     credential.full_clean()
     is_new = credential.pk is None
     with transaction.atomic():
-        if credential.api_version == Credential.Version.ONE:
-            credential.security_id_sealed = credential.flow_id_sealed = ""
-            credential.flow_id_hint, credential.ids_set_at = "", None
-        if not is_new and _asks_elsewhere(credential):
-            # What was learned of the old endpoint says nothing of the new one.
-            credential.learned_max_uuids, credential.average_milliseconds = None, None
-        credential.save()
+        if is_new:
+            credential.save()
+        else:
+            _save_changes(credential)
         if security_id or flow_id:
             _seal_into(credential, security_id, flow_id)
         audit.record(
@@ -59,6 +61,28 @@ def save(
             endpoint_url=credential.endpoint_url,
         )
     return credential
+
+
+def _save_changes(credential: Credential) -> None:
+    stored = Credential.objects.select_for_update().get(pk=credential.pk)
+    if stored.state == Credential.State.RETIRED:
+        raise ValidationError("This credential is retired. Add a new one instead.")
+    if stored.version != credential.version:
+        raise ValidationError(
+            "Somebody else changed this credential meanwhile. Reload the page, then change it."
+        )
+    written = [*ENTERED, "version", "mended_at"]
+    if credential.api_version == Credential.Version.ONE:
+        credential.security_id_sealed = credential.flow_id_sealed = ""
+        credential.flow_id_hint, credential.ids_set_at = "", None
+        written += SEALED
+    if _asks_elsewhere(credential):
+        # What was learned of the old endpoint says nothing of the new one.
+        credential.learned_max_uuids, credential.average_milliseconds = None, None
+        written += ["learned_max_uuids", "average_milliseconds"]
+    credential.version += 1
+    credential.mended_at = timezone.now()
+    credential.save(update_fields=written)
 
 
 def check(credential: Credential, *, security_id: str, flow_id: str) -> None:
@@ -128,15 +152,15 @@ def _asks_elsewhere(credential: Credential) -> bool:
 
 
 def _seal_into(credential: Credential, security_id: str, flow_id: str) -> None:
+    # The other id may have been sealed anew since this row was read.
+    credential.refresh_from_db(fields=["security_id_sealed", "flow_id_sealed", "flow_id_hint"])
     if security_id:
         credential.security_id_sealed = _seal(credential, "security_id", security_id)
     if flow_id:
         credential.flow_id_sealed = _seal(credential, "flow_id", flow_id)
         credential.flow_id_hint = flow_id[-2:]
     credential.ids_set_at = timezone.now()
-    credential.save(
-        update_fields=["security_id_sealed", "flow_id_sealed", "flow_id_hint", "ids_set_at"]
-    )
+    credential.save(update_fields=SEALED)
 
 
 def _place(credential: Credential, field: str) -> str:
@@ -230,6 +254,7 @@ def resume(credential: Credential, *, by: User | None) -> None:
             paused_at=None,
             failures_in_a_row=0,
             open_until=timezone.now(),
+            mended_at=timezone.now(),
         )
         if resumed:
             audit.record("credential_resumed", by=by, team=credential.team, about=credential)
@@ -241,6 +266,8 @@ def retire(credential: Credential, *, by: User | None) -> None:
     Raises ValidationError while requests of it are still waiting or in flight.
     """
     with transaction.atomic():
+        # A lookup that is being submitted holds this lock until its requests can be seen.
+        Credential.objects.select_for_update().get(pk=credential.pk)
         if ledger.has_open_requests(credential):
             raise ValidationError(
                 "Lookups are still running with this credential. Cancel them, or wait for them."
@@ -282,8 +309,3 @@ def _rotate_one(credential: Credential, newest: str) -> str:
     credential.flow_id_sealed = _seal(credential, "flow_id", access.flow_id)
     credential.save(update_fields=["security_id_sealed", "flow_id_sealed"])
     return "rotated"
-
-
-def find(team: Team, label: str) -> Credential:
-    """The team's usable credential with that label. Raises Credential.DoesNotExist."""
-    return Credential.objects.for_team(team).usable().get(label=label)

@@ -120,6 +120,8 @@ class CredentialForm(forms.ModelForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
 
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
     class Meta:
         model = Credential
         fields = [
@@ -134,6 +136,8 @@ class CredentialForm(forms.ModelForm):
 
     def clean(self) -> dict:
         values = super().clean()
+        if self.instance.pk and values.get("version") is not None:
+            self.instance.version = values["version"]
         if not self.errors:
             for name in ("label", "endpoint_url", "api_version"):
                 setattr(self.instance, name, values[name])
@@ -148,13 +152,18 @@ class CredentialForm(forms.ModelForm):
         if same.exclude(pk=self.instance.pk).exists():
             self.add_error("label", "Your team has a credential with this label. Choose another.")
 
-    def save_by(self, user: User) -> Credential:
-        return credentials.save(
-            self.instance,
-            by=user,
-            security_id=self.cleaned_data["security_id"],
-            flow_id=self.cleaned_data["flow_id"],
-        )
+    def save_by(self, user: User) -> Credential | None:
+        """The saved credential; None, with an error on the form, when it could not be saved."""
+        try:
+            return credentials.save(
+                self.instance,
+                by=user,
+                security_id=self.cleaned_data["security_id"],
+                flow_id=self.cleaned_data["flow_id"],
+            )
+        except ValidationError as error:
+            self.add_error(None, error)
+            return None
 
 
 class MemberForm(forms.Form):

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from lookups import audit, ledger
 from lookups.intake import Entry, Kind
@@ -16,12 +17,25 @@ from lookups.progress import HAS_FAILED, MAY_HAVE_NEWS
 CHUNK = 2000
 
 
-class NothingToLookUp(ValueError):
-    """No entry holds a Phonon UUID. `sentence` says what was found instead."""
+class Refused(ValueError):
+    """The lookup cannot be made or go on; `sentence` says why and what to do.
+
+    Refused
+    ├── NothingToLookUp    no entry holds a Phonon UUID
+    └── Retired            its credential is out of use for good
+    """
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+
+
+class NothingToLookUp(Refused):
+    pass
+
+
+class Retired(Refused):
+    pass
 
 
 @dataclass
@@ -42,8 +56,8 @@ def submit(entries: Iterable[Entry], asked: Asked) -> Lookup:
     """Stores the lookup, its items and its requests in one transaction.
 
     The same nonce sent twice gives the lookup that the first one made. A call that is final is not
-    asked for again unless `refresh`. Raises NothingToLookUp when no entry holds a UUID, and what
-    `entries` raises; nothing is stored then.
+    asked for again unless `refresh`. Raises Refused, and what `entries` raises; nothing is stored
+    then.
     """
     if stored := _already_submitted(asked):
         return stored
@@ -63,6 +77,7 @@ def _already_submitted(asked: Asked) -> Lookup | None:
 
 
 def _store(entries: Iterable[Entry], asked: Asked) -> Lookup:
+    _hold_usable(asked.credential)
     lookup = Lookup.objects.create(
         team=asked.credential.team,
         asked_by=asked.by,
@@ -99,6 +114,13 @@ def _store(entries: Iterable[Entry], asked: Asked) -> Lookup:
     )  # fmt: skip
     lookup.refresh_from_db()
     return lookup
+
+
+def _hold_usable(credential: Credential) -> None:
+    """Locks the credential so that nobody retires it meanwhile. Raises Retired."""
+    usable = Credential.objects.usable().select_for_update(of=("self",))
+    if not usable.filter(pk=credential.pk).exists():
+        raise Retired(f"The credential {credential} is retired. Start a new lookup with another.")
 
 
 def _nothing_found(counts: dict[Kind, int]) -> str:
@@ -185,24 +207,27 @@ def cancel(lookup: Lookup, *, by: User) -> int:
     """Stops what was not fetched yet; how many items that were. What came stays."""
     with transaction.atomic():
         stopped = ledger.cancel(lookup)
-        audit.record(
-            "lookup_cancelled", by=by, team=lookup.team, about=f"lookup {lookup.pk}", items=stopped
-        )
+        if stopped:
+            about = f"lookup {lookup.pk}"
+            audit.record("lookup_cancelled", by=by, team=lookup.team, about=about, items=stopped)
     return stopped
 
 
 def retry(lookup: Lookup, *, by: User) -> int:
-    """Asks again for the items that failed or were cancelled; how many. What is final is left."""
+    """Asks again for the items that failed or were cancelled; how many. Raises Retired."""
     return _ask_again(lookup, HAS_FAILED, event="lookup_retried", by=by)
 
 
 def refresh(lookup: Lookup, *, by: User) -> int:
-    """Asks again for calls that were not found or were not final; how many."""
+    """Asks again for calls that were not found or were not final; how many. Raises Retired.
+
+    A call that was found stays with its item until there is news of it.
+    """
     return _ask_again(lookup, MAY_HAVE_NEWS, event="lookup_refreshed", by=by)
 
 
 def refresh_call(call: Call, *, by: User) -> Lookup:
-    """A lookup of this one call, asked for even when it is final."""
+    """A lookup of this one call, asked for even when it is final. Raises Retired."""
     entry = Entry(position=1, line=1, kind=Kind.UNIQUE, text=call.uuid, uuid=call.uuid)
     asked = Asked(call.credential, by, title=f"Refresh of {call.uuid[:8]}", refresh=True)
     return submit([entry], asked)
@@ -210,6 +235,7 @@ def refresh_call(call: Call, *, by: User) -> Lookup:
 
 def _ask_again(lookup: Lookup, which: Q, *, event: str, by: User) -> int:
     with transaction.atomic():
+        _hold_usable(lookup.credential)
         # Two clicks at once: the second waits here and then finds nothing left to ask for.
         Lookup.objects.select_for_update(of=("self",)).get(pk=lookup.pk)
         items = lookup.items.filter(which, kind=LookupItem.Kind.UNIQUE).order_by("position")
@@ -219,7 +245,9 @@ def _ask_again(lookup: Lookup, which: Q, *, event: str, by: User) -> int:
         for batch in batches:
             ledger.plan(lookup, batch, lookup_requests=len(batches))
         if ids:
-            Lookup.objects.filter(pk=lookup.pk).update(status=Lookup.Status.RUNNING, ended_at=None)
+            Lookup.objects.filter(pk=lookup.pk).update(
+                status=Lookup.Status.RUNNING, started_at=timezone.now(), ended_at=None
+            )
             audit.record(
                 event, by=by, team=lookup.team, about=f"lookup {lookup.pk}", items=len(ids)
             )

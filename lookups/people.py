@@ -31,9 +31,13 @@ def add_member(
 ) -> tuple[Member, bool]:
     """The membership, and whether the account is new. A password is set on a new account only.
 
-    A person who is in the team already gets the role.
+    A person who is in the team already gets the role. Raises LastManager when that would leave the
+    team without one.
     """
     with transaction.atomic():
+        if role != Member.Role.MANAGER:
+            for member in Member.objects.for_team(team).filter(user__username=username):
+                _keep_one_manager(member)
         user, is_new = User.objects.get_or_create(username=username)
         if is_new:
             user.first_name, _, user.last_name = full_name.partition(" ")

@@ -1,9 +1,11 @@
 """What a lookup has come to, counted from its items and requests."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models import Count, Min, Q, Sum
 from django.utils import timezone
 
 from lookups.models import Attempt, Credential, Fetch, Lookup, LookupItem, Worker
@@ -32,9 +34,7 @@ class Progress:
     in_flight: int
     planned_requests: int
     seconds: float
-    began_at: datetime | None
     waits_until: datetime | None
-    last_error: str
 
     @property
     def ended(self) -> int:
@@ -46,34 +46,51 @@ class Progress:
 
 
 def of(lookup: Lookup) -> Progress:
-    """The progress at this moment, from the ledger; `requests` counts every try that was sent."""
-    items = dict.fromkeys(OUTCOMES, 0)
-    items |= dict(
-        lookup.items.filter(kind=LookupItem.Kind.UNIQUE)
-        .order_by()
-        .values_list("outcome")
-        .annotate(Count("pk"))
-    )
+    """The progress at this moment, from the ledger.
+
+    `requests` counts every try, `seconds` the time of the present run.
+    """
+    return of_all([lookup])[lookup.pk]
+
+
+def of_all(lookups: Sequence[Lookup]) -> dict[int, Progress]:
+    """The progress of several lookups, by key, for the price of one."""
+    ids = [lookup.pk for lookup in lookups]
+    items = {pk: dict.fromkeys(OUTCOMES, 0) for pk in ids}
+    unique = LookupItem.objects.filter(lookup__in=ids, kind=LookupItem.Kind.UNIQUE).order_by()
+    for pk, outcome, count in unique.values_list("lookup", "outcome").annotate(Count("pk")):
+        items[pk][outcome] = count
+    requests = _requests_of(ids)
+    return {one.pk: _progress(one, items[one.pk], requests.get(one.pk)) for one in lookups}
+
+
+def _requests_of(ids: list[int]) -> dict[int, dict[str, Any]]:
     is_open = Q(state__in=[Fetch.State.QUEUED, Fetch.State.CLAIMED])
-    requests = lookup.fetches.aggregate(
+    rows = Fetch.objects.filter(lookup__in=ids).order_by().values("lookup")
+    counted = rows.annotate(
         requests=Sum("tries", default=0),
         open_requests=Count("pk", filter=is_open),
         in_flight=Count("pk", filter=Q(state=Fetch.State.CLAIMED)),
         planned_requests=Count("pk", filter=~Q(state=Fetch.State.SPLIT)),
         waits_until=Min("not_before", filter=Q(state=Fetch.State.QUEUED)),
-        began_at=Min("claimed_at"),
-        last_error_id=Max("pk", filter=is_open & ~Q(said="")),
     )
-    last_error_id = requests.pop("last_error_id")
+    return {row.pop("lookup"): row for row in counted}
+
+
+def _progress(lookup: Lookup, items: dict[str, int], requests: dict[str, Any] | None) -> Progress:
+    requests = requests or dict.fromkeys(
+        ["requests", "open_requests", "in_flight", "planned_requests"], 0
+    ) | {"waits_until": None}
     if requests["waits_until"]:
         requests["waits_until"] = max(requests["waits_until"], lookup.credential.open_until)
-    last_error = lookup.fetches.filter(pk=last_error_id).values_list("said", flat=True).first()
-    return Progress(
-        **items,
-        **requests,
-        seconds=((lookup.ended_at or timezone.now()) - lookup.created_at).total_seconds(),
-        last_error=last_error or "",
-    )
+    seconds = ((lookup.ended_at or timezone.now()) - lookup.started_at).total_seconds()
+    return Progress(**items, **requests, seconds=seconds)
+
+
+def last_error(lookup: Lookup) -> str:
+    """What was last said of a request that is still to be answered, or ""."""
+    troubled = lookup.fetches.open().exclude(said="").order_by("-pk")
+    return troubled.values_list("said", flat=True).first() or ""
 
 
 def as_json(lookup: Lookup) -> dict[str, object]:
@@ -127,18 +144,11 @@ def gauges() -> list[tuple[str, str, dict[str, int]]]:
 
 
 def time_left_words(lookup: Lookup, progress: Progress) -> str:
-    """How long the rest takes at the pace so far, such as "about 40 s"; "" while nobody can say."""
-    if not lookup.is_running or not progress.pending:
+    """How long the rest takes at Phonon's pace, such as "about 40 s"; "" while nobody can say."""
+    if not progress.open_requests or lookup.credential.average_milliseconds is None:
         return ""
-    fetched = progress.ended - _reused(lookup)
-    if fetched <= 0 or progress.began_at is None:
-        return ""
-    worked = (timezone.now() - progress.began_at).total_seconds()
-    return f"about {seconds_in_words(worked / fetched * progress.pending)}"
-
-
-def _reused(lookup: Lookup) -> int:
-    return lookup.items.filter(outcome=LookupItem.Outcome.FOUND, fetch=None).count()
+    left = expected(progress.open_requests, lookup.credential)
+    return f"about {seconds_in_words(max(1, left.total_seconds()))}"
 
 
 def refreshable(lookup: Lookup) -> int:

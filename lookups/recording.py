@@ -11,10 +11,13 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import connection
+
 from lookups import story
 from lookups.models import Attempt, Call, Fetch, Lookup
 from lookups.pull import AttemptRecord, CallRecord, Reply
 
+RECORD_LOCK = 0x70686F6E
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 CALL_KEY = ["team", "uuid"]
 ATTEMPT_KEY = ["call", "key"]
@@ -41,6 +44,7 @@ class Told:
 
 def record(fetch: Fetch, reply: Reply) -> None:
     """Writes the calls of one reply. Must run in a transaction; the ledger settles it."""
+    _one_recorder_of_a_team(fetch)
     records = [reply.calls[uuid] for uuid in sorted(reply.calls)]
     stored = _stored_calls(fetch, [one.uuid for one in records])
     known = _known_attempts(stored.values())
@@ -50,6 +54,13 @@ def record(fetch: Fetch, reply: Reply) -> None:
         if one.uuid not in stored or stored[one.uuid].fetched_at <= fetch.claimed_at
     ]
     _write(fetch, told)
+
+
+def _one_recorder_of_a_team(fetch: Fetch) -> None:
+    """A row that is not there yet cannot be locked, and two replies may bring the same new call."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [RECORD_LOCK, fetch.team_id])
 
 
 def _stored_calls(fetch: Fetch, uuids: list[str]) -> dict[str, Call]:
@@ -117,7 +128,7 @@ def _call_row(fetch: Fetch, one: CallRecord, stored: Call | None) -> Call:
         keys=one.keys,
         unknown=one.unknown,
         raw=one.raw,
-        is_whole=asked_for_all or bool(stored and stored.is_whole),
+        is_whole=asked_for_all or bool(stored and stored.is_whole and stored.is_final),
         fetched_at=asked_at,
         first_fetched_at=stored.first_fetched_at if stored else asked_at,
         fetch=fetch,
@@ -160,10 +171,17 @@ def numbered(attempts: list[Attempt]) -> list[Attempt]:
         for row in attempts:
             row.number = min(int(row.sent_number), 2_000_000_000)
         return sorted(attempts, key=lambda row: row.number)
-    in_order = sorted(attempts, key=lambda row: (row.started_at or LONG_AGO, row.key))
+    in_order = sorted(attempts, key=_by_start)
     for number, row in enumerate(in_order, start=1):
         row.number = number
     return in_order
+
+
+def _by_start(row: Attempt) -> tuple[bool, datetime, str]:
+    """Earliest first; those that tell no start stay last, in the order in which they came."""
+    if row.started_at is None:
+        return True, LONG_AGO, ""
+    return False, row.started_at, row.key
 
 
 def _sum_up(call: Call, attempts: list[Attempt]) -> None:

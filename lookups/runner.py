@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from lookups import credentials, ledger, pull, recording
@@ -28,6 +28,7 @@ SWEEP_SECONDS = 5
 # How long a stop waits for requests in flight before it gives them back.
 GRACE_SECONDS = 10
 
+DATABASE_AWAY = (OperationalError, InterfaceError)
 CANNOT_STORE = "The portal could not store Phonon's reply. The details are in its operator's log."
 
 Answer = pull.Reply | pull.PullError
@@ -118,6 +119,11 @@ class Runner:
                 _settle_somehow(flight.fetch, flight.future.result())
             except ledger.Fenced as fenced:
                 log.warning("%s Its reply was set aside.", fenced)
+            except DATABASE_AWAY:
+                raise
+            except Exception:
+                # Let go of it: the lease runs out, and the sweep counts its tries.
+                log.exception("Request %s could not be settled", flight.fetch.pk)
             self.flights.remove(flight)
 
     def _renew(self) -> None:
@@ -150,7 +156,7 @@ class Runner:
         """A database that is locked, full or restarting is waited for; leases cover the gap."""
         try:
             step()
-        except DatabaseError as error:
+        except DATABASE_AWAY as error:
             log.warning("The database did not answer, trying again: %s", error)
             connection.close()
             time.sleep(1)
@@ -173,7 +179,7 @@ def _settle_somehow(fetch: Fetch, answer: Answer) -> None:
     """
     try:
         settle(fetch, answer)
-    except (ledger.Fenced, OperationalError, InterfaceError):
+    except (ledger.Fenced, *DATABASE_AWAY):
         raise
     except Exception:
         log.exception("The reply to request %s could not be stored", fetch.pk)

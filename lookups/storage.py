@@ -10,11 +10,14 @@ import subprocess
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from lookups import audit
 from lookups.models import Call, Lookup, LookupItem
+
+CHUNK = 200
 
 
 class StorageError(Exception):
@@ -28,11 +31,12 @@ def backup(path: Path) -> int:
     """
     part = path.with_name(f".{path.name}.part")
     try:
+        part.unlink(missing_ok=True)
+        part.touch(mode=0o600, exist_ok=False)
         if connection.vendor == "sqlite":
             _backup_sqlite(part)
         else:
             _run(["pg_dump", "--format=custom", f"--file={part}"])
-        part.chmod(0o600)
         size = part.stat().st_size
         part.replace(path)
     except (OSError, sqlite3.Error) as error:
@@ -59,20 +63,29 @@ def restore(path: Path) -> None:
 
 
 def prune(*, days: int) -> dict[str, int]:
-    """Deletes ended lookups and calls that nobody has fetched for `days`; counts of both."""
+    """Deletes ended lookups and calls that nobody has fetched for `days`; counts of both.
+
+    In small transactions, so that work goes on meanwhile.
+    """
     before = timezone.now() - timedelta(days=days)
-    with transaction.atomic():
-        lookups = Lookup.objects.filter(ended_at__lt=before)
-        counts = {"lookups": lookups.count()}
-        lookups.delete()
-        calls = _unasked_since(before)
-        counts["calls"] = calls.count()
-        calls.delete()
-        audit.record("pruned", by=None, days=days, **counts)
+    counts = {
+        "lookups": _delete_in_chunks(Lookup.objects.filter(ended_at__lt=before)),
+        "calls": _delete_in_chunks(_unasked_since(before)),
+    }
+    audit.record("pruned", by=None, days=days, **counts)
     return counts
 
 
-def _unasked_since(before: datetime):
+def _delete_in_chunks(rows: QuerySet) -> int:
+    deleted = 0
+    # By key: deleting a queryset would first read every row whole, raw JSON and all.
+    while ids := list(rows.order_by("pk").values_list("pk", flat=True)[:CHUNK]):
+        rows.model.objects.filter(pk__in=ids).delete()
+        deleted += len(ids)
+    return deleted
+
+
+def _unasked_since(before: datetime) -> QuerySet[Call]:
     """Old calls that no remaining lookup shows."""
     shown = LookupItem.objects.filter(call__isnull=False).values("call")
     return Call.objects.filter(fetched_at__lt=before).exclude(pk__in=shown)

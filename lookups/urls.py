@@ -1,7 +1,7 @@
-from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
-from django.urls import path, reverse_lazy
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import path
 
-from lookups.views import audit, calls, credentials, health, lookups, new, team
+from lookups.views import account, audit, calls, credentials, health, lookups, new, team
 
 urlpatterns = [
     path("", new.new_lookup, name="new-lookup"),
@@ -36,13 +36,7 @@ urlpatterns = [
         ),
         name="sign-in",
     ),
-    path(
-        "password/",
-        PasswordChangeView.as_view(
-            template_name="registration/password.html", success_url=reverse_lazy("new-lookup")
-        ),
-        name="password",
-    ),
+    path("password/", account.ChangePassword.as_view(), name="password"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("livez", health.livez),
     path("readyz", health.readyz),

@@ -48,6 +48,10 @@ class Credential(TeamRow):
     state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
     paused_reason = models.TextField(blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
+    # When a person last saved or resumed it; what was asked before that says nothing of it now.
+    mended_at = models.DateTimeField(default=timezone.now)
+    # Grows with every save, so that of two people who change it at once the second is told.
+    version = models.PositiveIntegerField(default=1)
     # What Phonon really accepted after it refused a larger list (code 303).
     learned_max_uuids = models.PositiveIntegerField(null=True, blank=True)
     # The rate limit is this one column: the time from which the next request may be claimed.

@@ -40,7 +40,10 @@ class Fetch(TeamRow):
     }
 
     lookup = models.ForeignKey(Lookup, on_delete=models.CASCADE, related_name="fetches")
-    credential = models.ForeignKey(Credential, on_delete=models.PROTECT, related_name="+")
+    # Without an index of its own, which would count requests in flight over all of history.
+    credential = models.ForeignKey(
+        Credential, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     state = models.CharField(max_length=9, choices=State, default=State.QUEUED)
     uuid_count = models.PositiveIntegerField()
     # Requests of the whole lookup when it was planned: small lookups are claimed first.

@@ -47,6 +47,8 @@ class Lookup(TeamRow):
     blank = models.PositiveIntegerField()
 
     created_at = models.DateTimeField(default=timezone.now)
+    # Of the present run: retry and refresh begin another.
+    started_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
 
     objects = LookupQuerySet.as_manager()

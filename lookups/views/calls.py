@@ -8,7 +8,6 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from lookups import access, audit, exports, lifecycle, search, story
-from lookups.models import Credential
 from lookups.views.call_context import call_context
 from lookups.views.downloads import download_calls
 from lookups.views.page import at_desk, page_or_part, with_query
@@ -82,13 +81,11 @@ def call_numbers(request: HttpRequest, desk: access.Desk, uuid: str) -> HttpResp
 @at_desk
 def call_refresh(request: HttpRequest, desk: access.Desk, uuid: str) -> HttpResponse:
     call = access.call(desk, uuid)
-    if call.credential.state == Credential.State.RETIRED:
-        messages.warning(
-            request,
-            f"The credential {call.credential} is retired. Start a new lookup with another one.",
-        )
+    try:
+        return redirect(lifecycle.refresh_call(call, by=desk.user))
+    except lifecycle.Refused as refused:
+        messages.warning(request, refused.sentence)
         return redirect(call)
-    return redirect(lifecycle.refresh_call(call, by=desk.user))
 
 
 @require_safe

@@ -37,9 +37,10 @@ def credential_page(request: HttpRequest, desk: access.Desk, pk: int) -> HttpRes
 def _form_page(
     request: HttpRequest, desk: access.Desk, credential: Credential, *, is_new: bool
 ) -> HttpResponse:
-    form = CredentialForm(request.POST or None, instance=credential)
-    if request.method == "POST" and form.is_valid():
-        saved = form.save_by(desk.user)
+    form = CredentialForm(
+        request.POST or None, instance=credential, initial={"version": credential.version}
+    )
+    if request.method == "POST" and form.is_valid() and (saved := form.save_by(desk.user)):
         messages.success(request, f"Saved {saved}. Test it to see what Phonon says.")
         for remark in credentials.remarks(
             security_id=form.cleaned_data["security_id"], flow_id=form.cleaned_data["flow_id"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
@@ -26,7 +26,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM lookups_team LIMIT 1")
         state = {"database": "ok", "worker": "none" if engine.nobody_works() else "ok"}
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         return JsonResponse({"database": "away"}, status=503)
     return JsonResponse(state)
 

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from lookups import access, engine, exports, lifecycle, progress
-from lookups.models import Lookup
+from lookups.models import Credential, Lookup
 from lookups.views import lookup_tabs
 from lookups.views.downloads import download_lookup
 from lookups.views.page import at_desk, newest, page_or_part
@@ -18,9 +18,10 @@ LOOKUPS_A_PAGE = 25
 @at_desk
 def lookup_list(request: HttpRequest, desk: access.Desk) -> HttpResponse:
     shown, older = newest(request, access.lookups(desk), size=LOOKUPS_A_PAGE)
+    sums = progress.of_all(shown)
     context = {
         "rows": [
-            {"lookup": one, "progress": progress.of(one), "status": progress.status(one)}
+            {"lookup": one, "progress": sums[one.pk], "status": progress.status(one)}
             for one in shown
         ],
         "older": older,
@@ -34,6 +35,8 @@ def lookup_list(request: HttpRequest, desk: access.Desk) -> HttpResponse:
 def lookup_page(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
     lookup = access.lookup(desk, pk)
     now = progress.of(lookup)
+    is_retired = lookup.credential.state == Credential.State.RETIRED
+    can_ask_again = not lookup.is_running and not is_retired
     context = {
         "lookup": lookup,
         "credential": lookup.credential,
@@ -42,8 +45,9 @@ def lookup_page(request: HttpRequest, desk: access.Desk, pk: int) -> HttpRespons
         "polls": lookup.is_running,
         "nobody_works": lookup.is_running and engine.nobody_works(),
         "time_left": progress.time_left_words(lookup, now),
-        "retryable": 0 if lookup.is_running else now.failed + now.cancelled,
-        "refreshable": 0 if lookup.is_running else progress.refreshable(lookup),
+        "retryable": now.failed + now.cancelled if can_ask_again else 0,
+        "refreshable": progress.refreshable(lookup) if can_ask_again else 0,
+        "last_error": progress.last_error(lookup) if lookup.is_running else "",
         "outcomes": lookup_tabs.segments(lookup, now),
         "columns": lookup.input_columns,
         "formats": exports.FORMATS,
@@ -71,7 +75,10 @@ def lookup_cancel(request: HttpRequest, desk: access.Desk, pk: int) -> HttpRespo
 @at_desk
 def lookup_retry(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
     lookup = access.lookup(desk, pk)
-    again = lifecycle.retry(lookup, by=desk.user)
+    try:
+        again = lifecycle.retry(lookup, by=desk.user)
+    except lifecycle.Refused as refused:
+        return _back(request, lookup, refused.sentence)
     said = f"Asking again for {_calls(again)}." if again else "Nothing is left to retry."
     return _back(request, lookup, said)
 
@@ -80,7 +87,10 @@ def lookup_retry(request: HttpRequest, desk: access.Desk, pk: int) -> HttpRespon
 @at_desk
 def lookup_refresh(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
     lookup = access.lookup(desk, pk)
-    again = lifecycle.refresh(lookup, by=desk.user)
+    try:
+        again = lifecycle.refresh(lookup, by=desk.user)
+    except lifecycle.Refused as refused:
+        return _back(request, lookup, refused.sentence)
     said = f"Asking again for {_calls(again)} that may have news."
     return _back(request, lookup, said if again else "Every call here is final.")
 

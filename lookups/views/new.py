@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lookups import access, intake, lifecycle, preview
 from lookups.forms import LookupForm
-from lookups.lifecycle import Asked, NothingToLookUp
+from lookups.lifecycle import Asked, Refused
 from lookups.preview import Preview
 from lookups.story import FINAL_RULE
 from lookups.views.page import at_desk
@@ -49,7 +49,7 @@ def _submit(request: HttpRequest, desk: access.Desk) -> HttpResponse:
             nonce=form.request_key(),
         )
         lookup = lifecycle.submit(intake.entries(source, form.limits()), asked)
-    except (intake.IntakeError, NothingToLookUp) as error:
+    except (intake.IntakeError, Refused) as error:
         return _page(request, desk, form, problem=error.sentence)
     return redirect(lookup)
 

@@ -30,7 +30,11 @@ def member_add(request: HttpRequest, desk: access.Desk) -> HttpResponse:
     form = MemberForm(request.POST)
     if not form.is_valid():
         return _page(request, desk, form, status=422)
-    member, is_new = people.add_member(desk.team, by=desk.user, **form.cleaned_data)
+    try:
+        member, is_new = people.add_member(desk.team, by=desk.user, **form.cleaned_data)
+    except people.LastManager as error:
+        form.add_error("role", str(error))
+        return _page(request, desk, form, status=422)
     added = "can sign in now" if is_new else "is in the team with the account they had"
     messages.success(request, f"{member.user.display_name} {added}.")
     return redirect("team")

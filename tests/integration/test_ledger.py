@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from lookups import ledger, progress, recording
+from lookups.ledger import claims
 from lookups.models import Credential, Fetch, LookupItem
 from lookups.pull import Action, CallRecord, PullError, Reply
 from tests.uuids import some_uuids
@@ -217,4 +218,4 @@ def test_the_database_refuses_a_uuid_asked_twice_in_one_lookup(lookup):
 
 def test_only_the_transitions_of_the_table_are_made(lookup):
     with pytest.raises(ValueError, match="cannot become"):
-        ledger._move(claim_one(), Fetch.State.CLAIMED)
+        claims.move(claim_one(), Fetch.State.CLAIMED)

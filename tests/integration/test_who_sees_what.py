@@ -89,7 +89,9 @@ def test_the_anonymous_is_sent_to_sign_in(world, name):
 
 @pytest.mark.parametrize("name", sorted(AGENT - {"sign-out", "team-switch"}))
 def test_an_agent_may_open_what_is_their_teams(world, name, signed_in, agent):
-    assert ask(signed_in(agent), name, world.arguments(name)).status_code in {200, 302}
+    answer = ask(signed_in(agent), name, world.arguments(name))
+    assert answer.status_code in {200, 302}
+    assert "/sign-in/" not in answer.headers.get("Location", "")
 
 
 @pytest.mark.parametrize("name", sorted(MANAGER))

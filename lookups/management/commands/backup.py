@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from lookups import storage
+from lookups import audit, storage
 from lookups.management.portal_command import Facts, PortalCommand
 
 
@@ -18,5 +18,6 @@ class Command(PortalCommand):
             size = storage.backup(path)
         except storage.StorageError as error:
             raise CommandError(str(error)) from None
+        audit.record("backed_up", by=None, bytes=size)
         self.say("The keys that open its credentials are not in it. Keep .env in another place.")
         return {"backup": str(path), "bytes": size}

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from lookups import people
 from lookups.management.portal_command import (
@@ -33,9 +33,12 @@ class Command(PortalCommand):
         if is_new:
             User(username=username, password=password).full_clean()
             self._remark(username, password)
-        member, is_new = people.add_member(
-            joined, username=username, role=role, by=None, full_name=name, password=password
-        )
+        try:
+            member, is_new = people.add_member(
+                joined, username=username, role=role, by=None, full_name=name, password=password
+            )
+        except people.LastManager as error:
+            raise CommandError(str(error)) from None
         return {"user": username, "team": joined.slug, "role": member.role, "new_account": is_new}
 
     def _remark(self, username: str, password: str) -> None:

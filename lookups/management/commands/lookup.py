@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 
 from lookups import access, engine, intake, lifecycle, progress
-from lookups.lifecycle import Asked, NothingToLookUp
+from lookups.lifecycle import Asked, Refused
 from lookups.management.portal_command import (
     Facts,
     PortalCommand,
@@ -33,6 +33,8 @@ class Command(PortalCommand):
         parser.add_argument("--refresh", action="store_true", help="ask for final calls as well")
         parser.add_argument("--no-wait", action="store_true", help="only submit")
 
+    good_ends = frozenset({"done"})
+
     def run(self, *, file: str, **options: Any) -> Facts:
         owner, person = team(options["team"]), user(options["by"])
         if not access.teams(person).filter(pk=owner.pk).exists():
@@ -46,7 +48,9 @@ class Command(PortalCommand):
             source="standard input" if file == "-" else Path(file).name,
         )
         lookup = self._submit(file, asked)
-        if not options["no_wait"]:
+        if options["no_wait"]:
+            self.good_ends |= {"running"}
+        else:
             engine.work_until_ended(lookup, concurrency=settings.WORKER_CONCURRENCY)
             lookup = Lookup.objects.select_related("credential").get(pk=lookup.pk)
         facts = progress.as_json(lookup)
@@ -65,7 +69,7 @@ class Command(PortalCommand):
             source = intake.open_file("pasted.txt" if file == "-" else file, data, limits)
             asked.input_columns = list(source.columns)
             return lifecycle.submit(intake.entries(source, limits), asked)
-        except (intake.IntakeError, NothingToLookUp) as error:
+        except (intake.IntakeError, Refused) as error:
             raise CommandError(error.sentence) from None
 
     def _explain(self, lookup: Lookup, facts: Facts, *, waited: bool) -> None:
@@ -75,7 +79,7 @@ class Command(PortalCommand):
                 "The lookup goes on by itself once that is mended and a worker runs."
             )
         elif waited and lookup.is_running:
-            self.say("Stopped before the end. A worker will finish it, or run the command again.")
+            self.say("Stopped before the end. `manage.py run_worker` goes on with it.")
 
     def succeeded(self, facts: Facts) -> bool:
-        return facts["status"] in {"done", "running"} and not facts["failed"]
+        return facts["status"] in self.good_ends and not facts["failed"]

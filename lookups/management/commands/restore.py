@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from lookups import engine, storage
+from lookups import audit, engine, storage
 from lookups.management.portal_command import Facts, PortalCommand
 
 
@@ -20,5 +20,6 @@ class Command(PortalCommand):
             storage.restore(path)
         except storage.StorageError as error:
             raise CommandError(str(error)) from None
+        audit.record("restored", by=None)
         self.say("Restored. Run `python manage.py migrate` and `python manage.py doctor` now.")
         return {"restored": str(path)}

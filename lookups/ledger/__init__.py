@@ -1,0 +1,33 @@
+"""The ledger of our requests: claim, renew, settle, expire.
+
+Promises: of any number of workers, one holds a Fetch at a time (a lease); a worker that lost its
+lease cannot write (the fencing token); a Fetch that a dead worker held is given back; the limits of
+a credential hold across all processes. Nothing here talks to the network.
+
+Rows are always locked in the order call → fetch → credential → lookup, so workers cannot deadlock.
+"""
+
+from lookups.ledger.claims import Fenced, claim, drop, give_back, renew, uuids_of
+from lookups.ledger.limits import BREAKER_FAILURES, pause
+from lookups.ledger.plans import cancel, end_if_complete, has_open_requests, plan
+from lookups.ledger.settling import settle, settle_error
+from lookups.ledger.sweep import MAX_TRIES_EVER, expire
+
+__all__ = [
+    "BREAKER_FAILURES",
+    "MAX_TRIES_EVER",
+    "Fenced",
+    "cancel",
+    "claim",
+    "drop",
+    "end_if_complete",
+    "expire",
+    "give_back",
+    "has_open_requests",
+    "pause",
+    "plan",
+    "renew",
+    "settle",
+    "settle_error",
+    "uuids_of",
+]

@@ -1,0 +1,131 @@
+"""What became of a request that was sent: its items end, or it goes another round."""
+
+import random
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from lookups.ledger.claims import hold, move
+from lookups.ledger.limits import (
+    BREAKER_FAILURES,
+    learn_size,
+    note_answer,
+    note_failure,
+    pause,
+)
+from lookups.ledger.plans import end_if_complete, end_items, plan
+from lookups.models import Call, Fetch, LookupItem
+from lookups.pull import Action, PullError, Reply
+
+BACKOFF_CAP_SECONDS = 60
+TOO_MANY_REQUESTS = 429
+# A request that keeps losing its worker is more likely the cause than the victim.
+MAX_TRIES_EVER = 12
+
+
+def settle(fetch: Fetch, reply: Reply) -> None:
+    """Ends an answered request: its items are found or not found. Raises Fenced.
+
+    Call it in the transaction that recorded the reply's calls, so that both stand or neither.
+    """
+    move(
+        fetch,
+        Fetch.State.DONE,
+        http_status=reply.http_status,
+        code=reply.code,
+        message=reply.message[:500],
+        said="",
+        milliseconds=reply.milliseconds,
+        bytes=reply.bytes,
+        unasked=reply.unasked,
+    )
+    pending = fetch.items.filter(outcome=LookupItem.Outcome.PENDING)
+    theirs = Call.objects.filter(team=fetch.team_id, uuid=OuterRef("uuid")).values("pk")[:1]
+    pending.filter(uuid__in=list(reply.calls)).update(
+        outcome=LookupItem.Outcome.FOUND, call=Subquery(theirs), reason=""
+    )
+    end_items(pending.filter(uuid__in=reply.missing), LookupItem.Outcome.NOT_FOUND)
+    note_answer(fetch, reply.milliseconds)
+    end_if_complete(fetch.lookup_id)
+
+
+def settle_error(fetch: Fetch, error: PullError) -> None:
+    """Does what the error asks for: try again later, pause, split, or fail. Raises Fenced.
+
+    Must run in a transaction.
+    """
+    facts = {
+        "http_status": error.http_status,
+        "code": error.code,
+        "message": error.message[:500],
+        "said": error.sentence,
+        "milliseconds": error.milliseconds,
+        "bytes": error.bytes,
+    }
+    hold(fetch)
+    match error.action:
+        case Action.PAUSE:
+            move(fetch, Fetch.State.QUEUED, **facts)
+            # Whoever mended it after this request was sent must not see it paused again.
+            pause(fetch.credential, error.sentence, asked_at=fetch.claimed_at)
+        case Action.SHRINK:
+            learn_size(fetch)
+            _split(fetch, facts)
+        case Action.SPLIT:
+            _split(fetch, facts)
+        case Action.RETRY | Action.REORDER:
+            _try_again(fetch, facts, retry_after=error.retry_after)
+        case Action.FAIL:
+            fail(fetch, facts)
+    end_if_complete(fetch.lookup_id)
+
+
+def _try_again(fetch: Fetch, facts: dict, *, retry_after: float | None) -> None:
+    """Back to the queue with a wait, until the tries are used up.
+
+    Being told to slow down (429) is no failure. After the last failure a request that Phonon did
+    answer is halved, as one UUID may be to blame; while the breaker is open Phonon itself is.
+    """
+    throttled = facts["http_status"] == TOO_MANY_REQUESTS
+    failures = fetch.failures if throttled else fetch.failures + 1
+    in_a_row = note_failure(fetch, retry_after=retry_after, counts=not throttled)
+    facts["failures"] = failures
+    if failures < settings.PULL_MAX_TRIES and fetch.tries < MAX_TRIES_EVER:
+        wait = max(_backoff_seconds(failures), retry_after or 0)
+        not_before = timezone.now() + timedelta(seconds=wait)
+        move(fetch, Fetch.State.QUEUED, not_before=not_before, **facts)
+    elif fetch.uuid_count > 1 and facts["http_status"] and in_a_row < BREAKER_FAILURES:
+        _split(fetch, facts)
+    else:
+        tried = f"{facts['said']} It was tried {fetch.tries} times. Retry it later."
+        fail(fetch, {**facts, "said": tried})
+
+
+def _backoff_seconds(failures: int) -> float:
+    """Full jitter, so that requests which failed together do not come back together."""
+    base = settings.PULL_BACKOFF_SECONDS
+    return random.uniform(base, min(BACKOFF_CAP_SECONDS, base * 4**failures))  # noqa: S311
+
+
+def fail(fetch: Fetch, facts: dict) -> None:
+    move(fetch, Fetch.State.FAILED, **facts)
+    pending = fetch.items.filter(outcome=LookupItem.Outcome.PENDING)
+    end_items(pending, LookupItem.Outcome.FAILED, reason=facts["said"])
+
+
+def _split(fetch: Fetch, facts: dict) -> None:
+    """Two requests of half the size take the place of this one; one UUID alone fails."""
+    items = list(
+        fetch.items.filter(outcome=LookupItem.Outcome.PENDING)
+        .order_by("position")
+        .values_list("pk", flat=True)
+    )
+    if len(items) < 2:
+        fail(fetch, facts)
+        return
+    move(fetch, Fetch.State.SPLIT, **facts)
+    middle = len(items) // 2
+    for half in (items[:middle], items[middle:]):
+        plan(fetch.lookup, half, lookup_requests=fetch.lookup_requests)
