@@ -16,13 +16,18 @@ from lookups import audit, ledger, pull, sealing
 from lookups.models import Credential, User
 
 TEST_SECONDS = 15
+LABEL_LENGTH = 80
 ID_PATTERN = re.compile(r"[\x21-\x7e]{1,200}", re.ASCII)
 SECURITY_ID_LENGTH = 64
 FLOW_ID_LENGTH = 8
 ENTERED = [
     "label", "endpoint_url", "api_version", "max_uuids", "max_concurrent", "requests_per_minute",
 ]  # fmt: skip
+MENDED = [
+    "state", "paused_reason", "paused_at", "learned_max_uuids", "failures_in_a_row", "open_until",
+]  # fmt: skip
 SEALED = ["security_id_sealed", "flow_id_sealed", "flow_id_hint", "ids_set_at"]
+RETIRED = "This credential is retired. Add a new one instead."
 UNREADABLE = (
     "The stored security ID and flow ID cannot be opened with the portal's keys. "
     "Enter them again on the credentials page, or give the portal its old CREDENTIAL_KEYS back."
@@ -38,7 +43,7 @@ def save(
 ) -> Credential:
     """Checks, seals and stores a new or changed credential; blank ids keep the stored ones.
 
-    Only what a person may enter is written, so a pause or a size that was learned meanwhile stays.
+    Saving mends: a paused credential goes on, and is paused again if Phonon still refuses it.
     Raises ValidationError with a sentence per field, and when somebody else saved it first.
     """
     check(credential, security_id=security_id, flow_id=flow_id)
@@ -66,20 +71,24 @@ def save(
 def _save_changes(credential: Credential) -> None:
     stored = Credential.objects.select_for_update().get(pk=credential.pk)
     if stored.state == Credential.State.RETIRED:
-        raise ValidationError("This credential is retired. Add a new one instead.")
+        raise ValidationError(RETIRED)
     if stored.version != credential.version:
         raise ValidationError(
             "Somebody else changed this credential meanwhile. Reload the page, then change it."
         )
-    written = [*ENTERED, "version", "mended_at"]
+    # A person has looked: what was learned or paused before says nothing of it now.
+    credential.state = Credential.State.ACTIVE
+    credential.paused_reason, credential.paused_at = "", None
+    credential.learned_max_uuids = None
+    credential.failures_in_a_row, credential.open_until = 0, timezone.now()
+    written = [*ENTERED, *MENDED, "version", "mended_at"]
     if credential.api_version == Credential.Version.ONE:
         credential.security_id_sealed = credential.flow_id_sealed = ""
         credential.flow_id_hint, credential.ids_set_at = "", None
         written += SEALED
     if _asks_elsewhere(credential):
-        # What was learned of the old endpoint says nothing of the new one.
-        credential.learned_max_uuids, credential.average_milliseconds = None, None
-        written += ["learned_max_uuids", "average_milliseconds"]
+        credential.average_milliseconds = None
+        written.append("average_milliseconds")
     credential.version += 1
     credential.mended_at = timezone.now()
     credential.save(update_fields=written)
@@ -219,6 +228,8 @@ def test(credential: Credential, *, by: User | None) -> tuple[bool, str]:
 
     A credential that works and was paused goes on. Takes up to TEST_SECONDS.
     """
+    if credential.state == Credential.State.RETIRED:
+        return False, RETIRED
     ok, said = _ask_for_one(credential)
     with transaction.atomic():
         Credential.objects.filter(pk=credential.pk).update(
@@ -241,7 +252,7 @@ def _ask_for_one(credential: Credential) -> tuple[bool, str]:
         asking.close()
     return True, (
         f"It works. Phonon answered in {reply.milliseconds:,} ms with code {reply.code}, "
-        f"“{reply.message}”, for a made-up UUID, as it should."
+        f"“{reply.message}”; it was asked for a made-up UUID."
     )
 
 
@@ -274,12 +285,19 @@ def retire(credential: Credential, *, by: User | None) -> None:
             )
         Credential.objects.filter(pk=credential.pk).update(
             state=Credential.State.RETIRED,
+            label=_label_of_the_retired(credential),
             security_id_sealed="",
             flow_id_sealed="",
             flow_id_hint="",
             ids_set_at=None,
         )
         audit.record("credential_retired", by=by, team=credential.team, about=credential)
+
+
+def _label_of_the_retired(credential: Credential) -> str:
+    """Its label with the day and its number, so that the label itself can be given again."""
+    mark = f" (retired {timezone.localdate():%d %b %Y}, no. {credential.pk})"
+    return credential.label[: LABEL_LENGTH - len(mark)] + mark
 
 
 def rotate(*, by: User | None) -> dict[str, int]:

@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from lookups import credentials, intake
+from lookups import credentials, intake, people
 from lookups.models import Credential, Lookup, Member, Team, User
 
 
@@ -182,7 +182,7 @@ class MemberForm(forms.Form):
         values = super().clean()
         if self.errors:
             return values
-        known = User.objects.filter(username=values["username"]).exists()
+        known = people.find_user(values["username"]) is not None
         if known and values["password"]:
             self.add_error(
                 "password",

@@ -11,7 +11,17 @@ from django.utils import timezone
 
 from lookups import audit, ledger
 from lookups.intake import Entry, Kind
-from lookups.models import Call, Credential, Fetch, Lookup, LookupItem, Team, User
+from lookups.models import (
+    Call,
+    Credential,
+    Fetch,
+    ItemRow,
+    Lookup,
+    LookupItem,
+    Team,
+    User,
+    insert_items,
+)
 from lookups.progress import HAS_FAILED, MAY_HAVE_NEWS
 
 CHUNK = 2000
@@ -95,7 +105,7 @@ def _store(entries: Iterable[Entry], asked: Asked) -> Lookup:
         for entry in chunk:
             counts[entry.kind] += 1
         known = {} if asked.refresh else _final_calls(lookup, chunk)
-        LookupItem.objects.bulk_create(
+        insert_items(
             _item(lookup, entry, known.get(entry.uuid), planner)
             for entry in chunk
             if entry.kind is not Kind.BLANK
@@ -184,23 +194,26 @@ class _Planner:
             mine.filter(pk=self.current.pk).update(uuid_count=self.taken)
 
 
-def _item(lookup: Lookup, entry: Entry, call_id: int | None, planner: _Planner) -> LookupItem:
-    item = LookupItem(
-        lookup=lookup,
+def _item(lookup: Lookup, entry: Entry, call_id: int | None, planner: _Planner) -> ItemRow:
+    outcome, fetch_id = "", None
+    if entry.kind is Kind.UNIQUE and call_id is not None:
+        outcome = LookupItem.Outcome.FOUND.value
+    elif entry.kind is Kind.UNIQUE:
+        outcome, fetch_id = LookupItem.Outcome.PENDING.value, planner.next().pk
+    return ItemRow(
+        lookup_id=lookup.pk,
         position=entry.position,
         line=entry.line,
         kind=entry.kind.value,
         text=entry.text[:200],
         uuid=entry.uuid,
         first_line=entry.first_line,
-        reason=entry.reason,
         columns=dict(entry.columns),
+        outcome=outcome,
+        reason=entry.reason,
+        fetch_id=fetch_id,
+        call_id=call_id,
     )
-    if entry.kind is Kind.UNIQUE and call_id is not None:
-        item.outcome, item.call_id = LookupItem.Outcome.FOUND, call_id
-    elif entry.kind is Kind.UNIQUE:
-        item.outcome, item.fetch = LookupItem.Outcome.PENDING, planner.next()
-    return item
 
 
 def cancel(lookup: Lookup, *, by: User) -> int:

@@ -36,10 +36,12 @@ def add_member(
     """
     with transaction.atomic():
         if role != Member.Role.MANAGER:
-            for member in Member.objects.for_team(team).filter(user__username=username):
+            for member in Member.objects.for_team(team).filter(user__username__iexact=username):
                 _keep_one_manager(member)
-        user, is_new = User.objects.get_or_create(username=username)
-        if is_new:
+        user = find_user(username)
+        is_new = user is None
+        if user is None:
+            user = User(username=username)
             user.first_name, _, user.last_name = full_name.partition(" ")
             user.set_password(password or None)
             user.save()
@@ -67,6 +69,11 @@ def remove(member: Member, *, by: User) -> None:
         _keep_one_manager(member)
         audit.record("member_removed", by=by, team=member.team, about=member.user)
         member.delete()
+
+
+def find_user(username: str) -> User | None:
+    """The account of that name however its letters are cased: no two may differ by case alone."""
+    return User.objects.filter(username__iexact=username).first()
 
 
 def _keep_one_manager(member: Member) -> None:

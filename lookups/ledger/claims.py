@@ -29,7 +29,7 @@ WHERE state = 'queued' AND id = (
           AND (SELECT count(*) FROM lookups_fetch g
                WHERE g.state = 'claimed' AND g.credential_id = c.id)
               < CASE WHEN c.failures_in_a_row >= %(breaker)s THEN 1 ELSE c.max_concurrent END)
-    ORDER BY f.lookup_requests, f.id
+    ORDER BY f.lookup_requests, f.failures, f.id
     LIMIT 1 {skip_locked})
 RETURNING id
 """
@@ -40,9 +40,10 @@ class Fenced(Exception):
 
 
 def claim(*, worker: str, limit: int, lookup: Lookup | None = None) -> list[Fetch]:
-    """Up to `limit` requests that may be sent now, each leased to `worker`; small lookups first.
+    """Up to `limit` requests that may be sent now, each leased to `worker`.
 
-    With `lookup` only its own. The list is empty when nothing may be sent at this moment.
+    Small lookups go first, and in each what has not failed yet. With `lookup` only its own. The
+    list is empty when nothing may be sent at this moment.
     """
     now = timezone.now()
     ids: list[int] = []

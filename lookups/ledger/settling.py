@@ -21,6 +21,7 @@ from lookups.pull import Action, PullError, Reply
 
 BACKOFF_CAP_SECONDS = 60
 TOO_MANY_REQUESTS = 429
+ALONE = "This UUID was asked for alone. Check it, or retry it later."
 # A request that keeps losing its worker is more likely the cause than the victim.
 MAX_TRIES_EVER = 12
 
@@ -123,7 +124,7 @@ def _split(fetch: Fetch, facts: dict) -> None:
         .values_list("pk", flat=True)
     )
     if len(items) < 2:
-        fail(fetch, facts)
+        fail(fetch, {**facts, "said": f"{facts['said']} {ALONE}"})
         return
     move(fetch, Fetch.State.SPLIT, **facts)
     middle = len(items) // 2

@@ -5,12 +5,13 @@ and nothing else; every message goes to stderr.
 """
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from typing import Any
 
 from django.core.checks import Tags
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import models
 
@@ -41,7 +42,11 @@ class PortalCommand(BaseCommand):
         try:
             facts = self.run(**options)
         except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from error
+            raise WrongUse(_in_words(error)) from error
+        except BrokenPipeError:
+            # Whoever read our output has enough of it, as `head` does.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(1)
         if facts is None:
             return
         self.stdout.write(json.dumps(facts) if options["json"] else self.words(facts))
@@ -60,6 +65,18 @@ class PortalCommand(BaseCommand):
 
     def say(self, sentence: str) -> None:
         self.stderr.write(sentence)
+
+
+def _in_words(error: ValidationError) -> str:
+    """Every problem with the name of its field."""
+    if not hasattr(error, "message_dict"):
+        return " ".join(error.messages)
+    return " ".join(
+        f"{field.replace('_', ' ')}: {' '.join(said)}"
+        if field != NON_FIELD_ERRORS
+        else " ".join(said)
+        for field, said in error.message_dict.items()
+    )
 
 
 def team(slug: str) -> Team:

@@ -5,7 +5,7 @@ from lookups.models.audit_event import AuditEvent
 from lookups.models.call import Call
 from lookups.models.credential import Credential
 from lookups.models.fetch import Fetch
-from lookups.models.item import LookupItem
+from lookups.models.item import ItemRow, LookupItem, insert_items
 from lookups.models.lookup import Lookup
 from lookups.models.member import Member
 from lookups.models.team import Team
@@ -18,10 +18,12 @@ __all__ = [
     "Call",
     "Credential",
     "Fetch",
+    "ItemRow",
     "Lookup",
     "LookupItem",
     "Member",
     "Team",
     "User",
     "Worker",
+    "insert_items",
 ]

@@ -83,7 +83,7 @@ class Fetch(TeamRow):
         indexes = [
             # Read by the claim; settled rows stay out of it.
             models.Index(
-                fields=["lookup_requests", "id"],
+                fields=["lookup_requests", "failures", "id"],
                 condition=models.Q(state="queued"),
                 name="fetch_queue",
             ),

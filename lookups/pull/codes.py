@@ -56,7 +56,7 @@ CODES: Mapping[int, Meaning] = {
     ),
     303: Meaning(
         Action.SHRINK,
-        "Phonon takes fewer UUIDs at a time than were sent. The portal asks in smaller parts.",
+        "Phonon takes fewer UUIDs at a time than were sent.",
     ),
     304: Meaning(
         Action.PAUSE, "Phonon does not accept this version of the flow. Check the flow with Phonon."
@@ -76,7 +76,7 @@ STATUSES: Mapping[int, Meaning] = {
     410: Meaning(Action.PAUSE, "There is nothing at the endpoint URL any more. Ask Phonon."),
     413: Meaning(
         Action.SHRINK,
-        "The request was too long for Phonon's side. The portal asks in smaller parts.",
+        "The request was too long for Phonon's side.",
     ),
     425: Meaning(Action.RETRY, LATER),
     429: Meaning(Action.RETRY, "Phonon asked for a pause. The portal waits and tries again."),

@@ -1,5 +1,6 @@
 """A person's own account."""
 
+from django.contrib import messages
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import PasswordChangeView
 from django.db import transaction
@@ -19,4 +20,5 @@ class ChangePassword(PasswordChangeView):
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         desk = self.request.desk
         audit.record("password_changed", by=self.request.user, team=desk.team if desk else None)
+        messages.success(self.request, "Your password is changed.")
         return super().form_valid(form)

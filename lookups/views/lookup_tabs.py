@@ -12,10 +12,15 @@ from lookups.progress import Progress
 from lookups.views.page import whole, with_query
 
 ROWS_A_PAGE = 50
+CALL_OUTCOMES = {outcome.value for outcome in story.Outcome}
 ITEM_OUTCOMES = {outcome.value for outcome in LookupItem.Outcome}
 # What an item itself can come to, when it is not a call with an outcome of its own.
-NOT_CALLS = ITEM_OUTCOMES - {LookupItem.Outcome.FOUND.value}
-ORDER = [*story.DISPLAY_ORDER, LookupItem.Outcome.PENDING.value]
+NOT_CALLS_LABELS = {
+    "not_found": "Not found",
+    "failed": "Not fetched",
+    "cancelled": "Not asked",
+    "pending": "Pending",
+}
 
 
 @dataclass(frozen=True)
@@ -30,24 +35,28 @@ class Segment:
 
 
 def segments(lookup: Lookup, progress: Progress) -> list[Segment]:
-    """The unique items by outcome in the order of display; empty outcomes are left out.
+    """The unique items: found calls by outcome in the order of display, then the others.
 
-    An item that failed or was cancelled counts beside the calls of which Phonon says the same.
+    Empty ones are left out. An item that failed is "Not fetched" here, since a call that was found
+    may have failed as well.
     """
     found = lookup.items.filter(kind=LookupItem.Kind.UNIQUE, outcome=LookupItem.Outcome.FOUND)
     counts = dict(found.order_by().values_list("call__outcome").annotate(Count("pk")))
-    for key in NOT_CALLS:
-        counts[key] = counts.get(key, 0) + getattr(progress, key)
+    calls = [
+        (key, story.outcome_label(key), counts.get(key, 0), f"outcome={key}")
+        for key in story.DISPLAY_ORDER
+        if key not in NOT_CALLS_LABELS or key in counts
+    ]
+    others = [
+        (key, label, getattr(progress, key), f"item={key}")
+        for key, label in NOT_CALLS_LABELS.items()
+    ]
     return [
         Segment(
-            key=key,
-            label=story.outcome_label(key),
-            count=counts[key],
-            share=counts[key] / max(lookup.unique, 1),
-            url=f"{lookup.get_absolute_url()}?outcome={key}",
+            key, label, count, count / max(lookup.unique, 1), f"{lookup.get_absolute_url()}?{at}"
         )
-        for key in ORDER
-        if counts.get(key)
+        for key, label, count, at in [*calls, *others]
+        if count
     ]
 
 
@@ -98,16 +107,14 @@ def _rows(request: HttpRequest, lookup: Lookup, key: str) -> dict[str, Any]:
 
 
 def _filter(request: HttpRequest) -> tuple[Q, str]:
-    """`?item=` is what became of the item, as in the sums; `?outcome=` also what the call says."""
+    """`?item=` is what became of the item, as in the sums; `?outcome=` what its call says."""
     item, outcome = request.GET.get("item", ""), request.GET.get("outcome", "")
     if item in ITEM_OUTCOMES:
         return Q(outcome=item), f"Only {story.outcome_label(item).lower()}"
-    if outcome not in {*ORDER}:
+    if outcome not in CALL_OUTCOMES:
         return Q(), ""
     which = Q(outcome=LookupItem.Outcome.FOUND, call__outcome=outcome)
-    if outcome in NOT_CALLS:
-        which |= Q(outcome=outcome)
-    return which, f"Only {story.outcome_label(outcome).lower()}"
+    return which, f"Only calls: {story.outcome_label(outcome).lower()}"
 
 
 def item_row(item: LookupItem) -> dict[str, Any]:

@@ -38,6 +38,9 @@ class PageMiddleware:
         if request.htmx and response.status_code == 302:
             # Followed by the browser, a redirect's page would land in the middle of this one.
             return HttpResponseClientRedirect(response.headers["Location"])
+        if request.htmx and response.status_code == 404:
+            # The whole page says what is the matter, and a poll for what is gone ends.
+            response.headers["HX-Refresh"] = "true"
         return response
 
     def process_view(self, request: HttpRequest, *_: Any) -> None:

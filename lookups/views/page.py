@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,9 +23,23 @@ def at_desk(view: View) -> View:
     def with_desk(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.desk is None:
             return render(request, "lookups/no_team.html", status=403)
+        if request.method == "POST" and _is_of_another_desk(request):
+            raise PermissionDenied(OTHER_DESK.format(request.desk.team))
         return view(request, request.desk, *args, **kwargs)
 
     return with_desk
+
+
+OTHER_DESK = (
+    "In another tab you switched to the team {}, and this form belongs to the team before. "
+    "Nothing was saved. Switch back, then send it again."
+)
+
+
+def _is_of_another_desk(request: HttpRequest) -> bool:
+    """Forms that make something say for which team, as another tab may have switched since."""
+    meant = request.POST.get("desk")
+    return meant is not None and meant != request.desk.team.slug
 
 
 def for_managers(view: View) -> View:

@@ -48,6 +48,9 @@ def member_change(request: HttpRequest, desk: access.Desk, pk: int) -> HttpRespo
     try:
         if role == "remove":
             people.remove(member, by=desk.user)
+            if member.user == desk.user:
+                messages.success(request, f"You have left the team {desk.team}.")
+                return redirect("new-lookup")
             messages.success(request, f"{member.user.display_name} is no longer in the team.")
         elif role in Member.Role.values:
             people.change_role(member, role, by=desk.user)

@@ -150,3 +150,45 @@ def test_no_audit_event_holds_an_id(credential, manager):
     assert "credential_saved" in told
     assert DEMO_SECURITY_ID not in told
     assert DEMO_FLOW_ID not in told
+
+
+def test_of_two_who_change_it_at_once_the_second_is_told(credential, manager):
+    mine = Credential.objects.get(pk=credential.pk)
+    theirs = Credential.objects.get(pk=credential.pk)
+    mine.max_concurrent = 2
+    credentials.save(mine, by=manager)
+    theirs.max_concurrent = 9
+    with pytest.raises(ValidationError, match="Somebody else changed"):
+        credentials.save(theirs, by=manager)
+    assert Credential.objects.get().max_concurrent == 2
+
+
+def test_a_save_writes_nothing_but_what_a_person_entered(credential, manager):
+    stale = Credential.objects.get(pk=credential.pk)
+    sealed_since = credentials._seal(credential, "security_id", "n" * 64)
+    Credential.objects.update(security_id_sealed=sealed_since)
+    stale.label = "Renamed"
+    credentials.save(stale, by=manager)
+    assert Credential.objects.get().security_id_sealed == sealed_since
+
+
+def test_saving_mends_a_pause_and_forgets_a_learned_size(credential, manager):
+    ledger.pause(credential, "Invalid security ID.")
+    Credential.objects.update(learned_max_uuids=1)
+    credential.refresh_from_db()
+    credentials.save(credential, by=manager, security_id=DEMO_SECURITY_ID, flow_id=DEMO_FLOW_ID)
+    credential.refresh_from_db()
+    assert (credential.state, credential.batch_size) == (Credential.State.ACTIVE, 200)
+
+
+def test_a_retired_credential_is_neither_saved_nor_tested_and_leaves_its_label(
+    credential, manager, make_credential, team, emulator
+):
+    credentials.retire(credential, by=manager)
+    credential.refresh_from_db()
+    before = emulator.log.requests
+    assert credentials.test(credential, by=manager) == (False, credentials.RETIRED)
+    assert emulator.log.requests == before
+    with pytest.raises(ValidationError, match="retired"):
+        credentials.save(credential, by=manager, security_id=DEMO_SECURITY_ID, flow_id=DEMO_FLOW_ID)
+    assert make_credential(team, label="Delay IVR").state == Credential.State.ACTIVE

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from lookups import ledger, progress, recording
+from lookups import credentials, ledger, lifecycle, progress, recording
 from lookups.ledger import claims
-from lookups.models import Credential, Fetch, LookupItem
+from lookups.models import Call, Credential, Fetch, LookupItem
 from lookups.pull import Action, CallRecord, PullError, Reply
 from tests.uuids import some_uuids
 
@@ -219,3 +219,93 @@ def test_the_database_refuses_a_uuid_asked_twice_in_one_lookup(lookup):
 def test_only_the_transitions_of_the_table_are_made(lookup):
     with pytest.raises(ValueError, match="cannot become"):
         claims.move(claim_one(), Fetch.State.CLAIMED)
+
+
+def test_retry_after_rests_the_whole_credential(look_up, team, make_credential):
+    told = make_credential(team, label="told", max_uuids=1)
+    look_up("\n".join(some_uuids(4)), told)
+    fail(claim_one(), Action.RETRY, retry_after=120, http_status=429)
+    assert ledger.claim(worker="one", limit=4) == []
+    told.refresh_from_db()
+    assert told.open_until > timezone.now() + timedelta(seconds=110)
+    assert Fetch.objects.get(tries=1).failures == 0
+
+
+def test_a_uuid_that_phonon_fails_on_is_found_by_halving_and_the_others_succeed(lookup):
+    poisoned = lookup.items.get(position=2).uuid
+    while fetches := ledger.claim(worker="one", limit=1):
+        if poisoned in ledger.uuids_of(fetches[0]):
+            fail(fetches[0], Action.RETRY, http_status=500)
+        else:
+            settle(fetches[0], answered(fetches[0]))
+        Credential.objects.update(open_until=timezone.now())
+    assert progress.of(lookup).found == 5
+    assert lookup.items.get(outcome=LookupItem.Outcome.FAILED).uuid == poisoned
+
+
+def test_a_phonon_that_cannot_be_reached_is_not_asked_in_halves(lookup, settings):
+    for _ in range(settings.PULL_MAX_TRIES):
+        fail(claim_one(), Action.RETRY)
+    assert Fetch.objects.count() == 1
+
+
+def test_a_size_that_was_learned_never_grows_by_itself(look_up, team, make_credential):
+    small = make_credential(team, label="small", max_uuids=8)
+    Credential.objects.filter(pk=small.pk).update(learned_max_uuids=2)
+    small.refresh_from_db()
+    look_up("\n".join(some_uuids(2)), small)
+    Fetch.objects.update(uuid_count=8)
+    fail(claim_one(), Action.SHRINK)
+    small.refresh_from_db()
+    assert small.learned_max_uuids == 2
+
+
+def test_an_error_asked_for_before_the_mend_pauses_nothing(lookup, credential, manager):
+    fetch = claim_one()
+    credentials.save(credential, by=manager)
+    fail(fetch, Action.PAUSE)
+    credential.refresh_from_db()
+    assert credential.state == Credential.State.ACTIVE
+    assert Fetch.objects.get().state == Fetch.State.QUEUED
+
+
+def test_a_refresh_that_is_cancelled_or_fails_keeps_what_was_found(lookup, agent, settings):
+    fetch = claim_one()
+    settle(fetch, answered(fetch, missing=1))
+    Call.objects.update(is_final=False)
+    assert lifecycle.refresh(lookup, by=agent) == 6
+    lifecycle.cancel(lookup, by=agent)
+    now = progress.of(lookup)
+    assert (now.found, now.cancelled) == (5, 1)
+
+    lifecycle.retry(lookup, by=agent)
+    lifecycle.refresh(lookup, by=agent)
+    for _ in range(2 * settings.PULL_MAX_TRIES):
+        for fetch in ledger.claim(worker="one", limit=1):
+            fail(fetch, Action.FAIL)
+    assert progress.of(lookup).found == 5
+    assert lookup.items.filter(call__isnull=False).count() == 5
+
+
+def test_a_lookup_with_a_retired_credential_is_not_asked_again(lookup, credential, agent, manager):
+    fail(claim_one(), Action.FAIL)
+    credentials.retire(credential, by=manager)
+    with pytest.raises(lifecycle.Retired, match="retired"):
+        lifecycle.retry(lookup, by=agent)
+    lookup.refresh_from_db()
+    assert lookup.status == "done"
+
+
+def test_counting_requests_in_flight_does_not_read_all_of_history(lookup, credential):
+    sql = ledger.claims.CLAIM_SQL.format(only="", skip_locked="").partition("WHERE state")[2]
+    inner = sql[sql.index("SELECT f.id") : sql.rindex(")")]
+    values = {"now": timezone.now(), "breaker": 5}
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"EXPLAIN QUERY PLAN {inner}", {**values, "now": "2026-01-01"})
+            plan = str(cursor.fetchall())
+            assert "fetch_in_flight" in plan
+            assert "fetch_queue" in plan
+        else:
+            cursor.execute(inner, values)
+            assert cursor.fetchone() is not None

@@ -125,3 +125,25 @@ def test_texts_of_any_length_and_script_are_stored(fetch):
     record(fetch, reply(odd))
     stored = Attempt.objects.get()
     assert (len(stored.dtmf), len(stored.ended_by)) == (200, 60)
+
+
+def test_last_after_all_of_an_open_call_does_not_make_it_whole(fetch):
+    record(fetch, reply(attempt(1), status="IN_PROGRESS"))
+    fetch.lookup.fetch_attempt = "LAST"
+    record(fetch, reply(attempt(3, connected=True)), minutes=5)
+    call = Call.objects.get()
+    assert (call.is_final, call.is_whole) == (True, False)
+
+
+def test_last_after_all_of_a_final_call_leaves_it_whole(fetch):
+    record(fetch, reply(attempt(1), attempt(2, connected=True)))
+    fetch.lookup.fetch_attempt = "LAST"
+    record(fetch, reply(attempt(2, connected=True)), minutes=5)
+    assert Call.objects.get().is_whole
+
+
+def test_attempts_that_tell_no_start_stay_in_the_order_in_which_they_came(fetch):
+    odd = [AttemptRecord(key=f"place:{n}", cause_code="17", raw=str(n)) for n in range(1, 13)]
+    record(fetch, reply(*odd))
+    numbers = dict(Attempt.objects.values_list("key", "number"))
+    assert numbers == {f"place:{n}": n for n in range(1, 13)}

@@ -28,7 +28,7 @@ class Command(PortalCommand):
 
     def run(self, *, username: str, role: str, name: str, **options: Any) -> Facts:
         joined = team(options["team"])
-        is_new = not User.objects.filter(username=username).exists()
+        is_new = people.find_user(username) is None
         password = self._password(username, is_new, options["password_stdin"])
         if is_new:
             User(username=username, password=password).full_clean()

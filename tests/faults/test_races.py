@@ -1,0 +1,140 @@
+"""Two at once, on the real database with connections of their own: one wins, nothing doubles."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from uuid import uuid4
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from lookups import intake, ledger, lifecycle, progress, recording
+from lookups.models import Attempt, Call, Fetch, Lookup
+from lookups.pull import AttemptRecord, CallRecord, Reply
+from tests.uuids import some_uuids
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(work: Callable[[int], object], people: int) -> list[object]:
+    """Runs `work(0)`, `work(1)`, … each in a thread with its own connection; what each gave."""
+    barrier = Barrier(people)
+
+    def one(number: int) -> object:
+        try:
+            barrier.wait(10)
+            return work(number)
+        except ledger.Fenced as fenced:
+            return fenced
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(people) as pool:
+        return list(pool.map(one, range(people)))
+
+
+def test_the_same_form_sent_eight_times_at_once_is_one_lookup(agent, credential):
+    nonce, text = uuid4(), "\n".join(some_uuids(5))
+
+    def submit(_: int) -> int:
+        asked = lifecycle.Asked(credential, agent, nonce=nonce)
+        return lifecycle.submit(intake.entries(intake.open_text(text)), asked).pk
+
+    assert len(set(at_once(submit, 8))) == 1
+    assert Lookup.objects.count() == 1
+
+
+def test_eight_workers_never_hold_the_same_request_nor_more_than_the_cap(
+    look_up, team, make_credential
+):
+    narrow = make_credential(team, label="narrow", max_uuids=1, max_concurrent=5)
+    look_up("\n".join(some_uuids(12)), narrow)
+    claimed = at_once(lambda n: [f.pk for f in ledger.claim(worker=str(n), limit=3)], 8)
+    held = [pk for one in claimed for pk in one]
+    assert len(held) == len(set(held)) == 5
+
+
+def test_the_last_two_requests_settled_at_once_end_the_lookup(look_up, team, make_credential):
+    halves = make_credential(team, label="halves", max_uuids=3)
+    lookup = look_up("\n".join(some_uuids(6)), halves)
+    fetches = ledger.claim(worker="one", limit=2)
+
+    def settle(number: int) -> None:
+        fetch = fetches[number]
+        with transaction.atomic():
+            answer = reply(ledger.uuids_of(fetch))
+            recording.record(fetch, answer)
+            ledger.settle(fetch, answer)
+
+    at_once(settle, 2)
+    lookup.refresh_from_db()
+    assert lookup.status == "done"
+
+
+def test_a_cancel_beside_a_settle_leaves_a_final_state(look_up, credential, agent):
+    for seed in range(5):
+        lookup = look_up("\n".join(some_uuids(3, seed=seed)), credential, refresh=True)
+        (fetch,) = ledger.claim(worker="one", limit=1, lookup=lookup)
+
+        def one(number: int, fetch: Fetch = fetch, lookup: Lookup = lookup) -> None:
+            if number:
+                lifecycle.cancel(lookup, by=agent)
+                return
+            with transaction.atomic():
+                answer = reply(ledger.uuids_of(fetch))
+                recording.record(fetch, answer)
+                ledger.settle(fetch, answer)
+
+        at_once(one, 2)
+        lookup.refresh_from_db()
+        now = progress.of(lookup)
+        assert lookup.status in {"done", "cancelled"}
+        assert (now.found, now.cancelled) in {(3, 0), (0, 3)}
+        assert not Fetch.objects.open().exists()
+
+
+def test_two_replies_of_one_new_call_leave_the_newer_whichever_comes_first(
+    look_up, team, make_credential
+):
+    (uuid,) = some_uuids(1)
+    wide = make_credential(team, label="wide", max_concurrent=64)
+    for round_ in range(5):
+        Call.objects.all().delete()
+        fetches = []
+        for n in range(2):
+            look_up(uuid, wide, refresh=True)
+            (fetch,) = ledger.claim(worker="one", limit=1)
+            fetch.claimed_at = timezone.now() + timedelta(minutes=n)
+            fetches.append(fetch)
+
+        def record(number: int, fetches: list[Fetch] = fetches) -> None:
+            with transaction.atomic():
+                recording.record(fetches[number], reply([uuid], status=f"S{number}"))
+
+        at_once(record, 2)
+        assert Call.objects.get().flow_status == "S1", round_
+        assert Attempt.objects.count() == 1
+
+
+def test_two_sweeps_give_back_each_request_once(look_up, team, make_credential):
+    narrow = make_credential(team, label="narrow", max_uuids=1)
+    look_up("\n".join(some_uuids(4)), narrow)
+    ledger.claim(worker="one", limit=4)
+    Fetch.objects.filter(pk=Fetch.objects.first().pk).update(tries=ledger.MAX_TRIES_EVER)
+    Fetch.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert sum(at_once(lambda _: ledger.expire(), 4)) == 4
+    assert Fetch.objects.filter(state=Fetch.State.FAILED).count() == 1
+    assert Fetch.objects.filter(state=Fetch.State.QUEUED).count() == 3
+
+
+def reply(uuids: list[str], *, status: str = "COMPLETED") -> Reply:
+    calls = {
+        uuid: CallRecord(uuid=uuid, flow_status=status, attempts=[AttemptRecord(key="id:1")])
+        for uuid in uuids
+    }
+    return Reply(
+        http_status=200, code=200, message="", bytes=1, milliseconds=1,
+        calls=calls, missing=[], unasked=0,
+    )  # fmt: skip
