@@ -22,7 +22,12 @@ _FREE = re.compile(rf'(-?+)({_QUOTED}|[^"]+)')
 _VALUE = re.compile(rf'{_QUOTED}|[^\s",]+')
 _VALUES = re.compile(rf"(?:{_VALUE.pattern})(?:,(?:{_VALUE.pattern}))*")
 _PLAIN_VALUE = re.compile(r'[^\s",]+')
-_PLAIN_WORD = re.compile(r'[^\s":-][^\s":]*')
+# One that begins with a plus is quoted, or digits after it would be taken for its rest.
+_PLAIN_WORD = re.compile(r'[^\s":+-][^\s":]*')
+
+# A number with a plus is often written in groups: "+91 99433 86544" is one number, not three.
+_PLUS = re.compile(r"\+\d[\d-]*")
+_REST_OF_A_NUMBER = re.compile(r"(?:\s+\d[\d-]*(?=\s|$))+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,9 @@ def _chunks(text: str) -> Iterator[str]:
         place = chunk.end() if chunk else place
         if chunk is None or (place < len(text) and not text[place].isspace()):
             raise SearchError("A quotation mark is not closed. Put one at the end of the words.")
-        yield chunk[0]
+        rest = _REST_OF_A_NUMBER.match(text, place) if _PLUS.fullmatch(chunk[0]) else None
+        place = rest.end() if rest else place
+        yield chunk[0] + "".join(rest[0].split()) if rest else chunk[0]
 
 
 def _named(chunk: str) -> Term | None:

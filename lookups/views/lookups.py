@@ -12,6 +12,9 @@ from lookups.views.downloads import download_lookup
 from lookups.views.page import at_desk, newest, page_or_part
 
 LOOKUPS_A_PAGE = 25
+# Counting a large lookup takes longer, and what changes in it changes more slowly.
+UNIQUE_PER_POLL_SECOND = 25_000
+MAX_POLL_SECONDS = 5
 
 
 @require_safe
@@ -43,6 +46,7 @@ def lookup_page(request: HttpRequest, desk: access.Desk, pk: int) -> HttpRespons
         "progress": now,
         "status": progress.status(lookup),
         "polls": lookup.is_running,
+        "poll_seconds": min(MAX_POLL_SECONDS, 1 + lookup.unique // UNIQUE_PER_POLL_SECOND),
         "nobody_works": lookup.is_running and engine.nobody_works(),
         "time_left": progress.time_left_words(lookup, now),
         "retryable": now.failed + now.cancelled if can_ask_again else 0,

@@ -222,3 +222,14 @@ def test_any_text_is_either_a_query_or_refused(text):
     except SearchError:
         return
     assert parse(query.text) == query
+
+
+@pytest.mark.parametrize("typed", ["+91 99433 86544", "+91 994-338-6544", "+919943386544"])
+def test_a_number_with_a_plus_is_one_number_however_it_is_grouped(typed):
+    (found,) = parse(f"{typed} outcome:busy").filters[:1]
+    assert "".join(c for c in found.values[0] if c in "+0123456789") == "+919943386544"
+    assert len(parse(f"{typed} outcome:busy").filters) == 2
+
+
+def test_numbers_without_a_plus_stay_words_of_their_own():
+    assert len(parse("2728 2987").filters) == 2
