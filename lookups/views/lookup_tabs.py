@@ -15,12 +15,7 @@ ROWS_A_PAGE = 50
 CALL_OUTCOMES = {outcome.value for outcome in story.Outcome}
 ITEM_OUTCOMES = {outcome.value for outcome in LookupItem.Outcome}
 # What an item itself can come to, when it is not a call with an outcome of its own.
-NOT_CALLS_LABELS = {
-    "not_found": "Not found",
-    "failed": "Not fetched",
-    "cancelled": "Not asked",
-    "pending": "Pending",
-}
+WITHOUT_ANSWER = {"failed": "Not fetched", "cancelled": "Not asked", "pending": "Pending"}
 
 
 @dataclass(frozen=True)
@@ -35,29 +30,29 @@ class Segment:
 
 
 def segments(lookup: Lookup, progress: Progress) -> list[Segment]:
-    """The unique items: found calls by outcome in the order of display, then the others.
+    """The unique items in the order of display: found calls by outcome, and the others.
 
     Empty ones are left out. An item that failed is "Not fetched" here, since a call that was found
     may have failed as well.
     """
     found = lookup.items.filter(kind=LookupItem.Kind.UNIQUE, outcome=LookupItem.Outcome.FOUND)
     counts = dict(found.order_by().values_list("call__outcome").annotate(Count("pk")))
-    calls = [
-        (key, story.outcome_label(key), counts.get(key, 0), f"outcome={key}")
+    outcomes = [
+        _segment(lookup, key, story.outcome_label(key), counts.get(key, 0), by="outcome")
+        if key in CALL_OUTCOMES
+        else _segment(lookup, key, story.outcome_label(key), progress.not_found, by="item")
         for key in story.DISPLAY_ORDER
-        if key not in NOT_CALLS_LABELS or key in counts
     ]
     others = [
-        (key, label, getattr(progress, key), f"item={key}")
-        for key, label in NOT_CALLS_LABELS.items()
+        _segment(lookup, key, label, getattr(progress, key), by="item")
+        for key, label in WITHOUT_ANSWER.items()
     ]
-    return [
-        Segment(
-            key, label, count, count / max(lookup.unique, 1), f"{lookup.get_absolute_url()}?{at}"
-        )
-        for key, label, count, at in [*calls, *others]
-        if count
-    ]
+    return [segment for segment in [*outcomes, *others] if segment.count]
+
+
+def _segment(lookup: Lookup, key: str, label: str, count: int, *, by: str) -> Segment:
+    share = count / max(lookup.unique, 1)
+    return Segment(key, label, count, share, f"{lookup.get_absolute_url()}?{by}={key}")
 
 
 def tab(request: HttpRequest, lookup: Lookup) -> dict[str, Any]:

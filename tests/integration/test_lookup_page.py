@@ -160,3 +160,14 @@ def test_input_columns_are_shown_beside_their_call(signed_in, agent, credential,
     lookup = lifecycle.submit(intake.entries(source), asked)
     work()
     assert "002" in words(signed_in(agent).get(lookup.get_absolute_url()).content.decode())
+
+
+def test_the_outcomes_add_up_and_each_leads_to_its_rows(signed_in, agent, lookup, work, page):
+    work()
+    lookup.items.filter(position__lte=2).update(outcome="failed", call=None)
+    client = signed_in(agent)
+    outcomes = client.get(lookup.get_absolute_url()).context["outcomes"]
+    assert sum(one.count for one in outcomes) == 60
+    assert "Not fetched" in [one.label for one in outcomes]
+    for one in outcomes:
+        assert len(walk(page, one.url.removeprefix(lookup.get_absolute_url()))) == one.count
