@@ -48,15 +48,21 @@ class Runner:
         self.concurrency = concurrency
         self.lookup = lookup
         self.flights: list[Flight] = []
+        self._is_idle = False
         self._clients = _ClientPerThread()
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="pull")
         self._every = _Every()
 
-    def run(self, *, should_stop: Callable[[], bool]) -> None:
-        """Works until `should_stop()`; then finishes what is in flight, or gives it back."""
+    def run(self, *, should_stop: Callable[[], bool], idle_seconds: float = IDLE_SECONDS) -> None:
+        """Works until `should_stop()`; then finishes what is in flight, or gives it back.
+
+        With nothing to do it looks again after `idle_seconds`.
+        """
         try:
             while not should_stop():
                 self._guarded(self._turn)
+                if self._is_idle:
+                    time.sleep(idle_seconds)
         finally:
             self._guarded(self._land)
             self._pool.shutdown(wait=False, cancel_futures=True)
@@ -64,9 +70,7 @@ class Runner:
 
     def run_until_idle(self) -> None:
         """Works until nothing is claimable and nothing is in flight."""
-        self.run(should_stop=lambda: self._turn_was_idle)
-
-    _turn_was_idle = False
+        self.run(should_stop=lambda: self._is_idle, idle_seconds=0)
 
     def _turn(self) -> None:
         self._every("sweep", SWEEP_SECONDS, ledger.expire)
@@ -74,12 +78,10 @@ class Runner:
         if self.lookup is None:
             self._every("heartbeat", HEARTBEAT_SECONDS, self._heartbeat)
         self._launch()
-        self._turn_was_idle = not self.flights
+        self._is_idle = not self.flights
         if self.flights:
             wait([one.future for one in self.flights], IDLE_SECONDS, FIRST_COMPLETED)
             self._settle_landed()
-        else:
-            time.sleep(IDLE_SECONDS)
 
     def _launch(self) -> None:
         free = self.concurrency - len(self.flights)
