@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from lookups.emulator.story import HOSTILE_TEXT, Attempt, Call
+from lookups.emulator.calls import HOSTILE_TEXT, Attempt, Call
 
 INDIA_MS = 19_800_000
 DAY_MS = 86_400_000

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from lookups.emulator.calls import call_of
 from lookups.emulator.printing import items_of
 from lookups.emulator.rules import MESSAGES
-from lookups.emulator.story import call_of
 
 UNASKED = "99999999-0000-4000-8000-000000000001"
 

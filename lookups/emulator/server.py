@@ -11,11 +11,11 @@ from hashlib import blake2b
 from http.server import ThreadingHTTPServer
 from typing import Any
 
+from lookups.emulator.calls import Call, call_of
 from lookups.emulator.faults import thrown_in
 from lookups.emulator.handler import VERSIONS, Handler
 from lookups.emulator.printing import INDIA_MS
 from lookups.emulator.reserved import DEMO_FLOW_ID, DEMO_SECURITY_ID
-from lookups.emulator.story import Call, call_of
 
 UNTIL = date(2026, 11, 20)
 _EVENING = time(18, 0)

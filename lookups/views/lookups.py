@@ -1,5 +1,7 @@
 """The list of lookups, and one lookup: its sums, its items, its requests."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -78,25 +80,25 @@ def lookup_cancel(request: HttpRequest, desk: access.Desk, pk: int) -> HttpRespo
 @require_POST
 @at_desk
 def lookup_retry(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
-    lookup = access.lookup(desk, pk)
-    try:
-        again = lifecycle.retry(lookup, by=desk.user)
-    except lifecycle.Refused as refused:
-        return _back(request, lookup, refused.sentence)
-    said = f"Asking again for {_calls(again)}." if again else "Nothing is left to retry."
-    return _back(request, lookup, said)
+    none = "Nothing is left to retry."
+    return _ask_again(request, access.lookup(desk, pk), lifecycle.retry, none=none)
 
 
 @require_POST
 @at_desk
 def lookup_refresh(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
-    lookup = access.lookup(desk, pk)
+    none = "Every call here is final."
+    return _ask_again(request, access.lookup(desk, pk), lifecycle.refresh, none=none)
+
+
+def _ask_again(
+    request: HttpRequest, lookup: Lookup, verb: Callable[..., int], *, none: str
+) -> HttpResponse:
     try:
-        again = lifecycle.refresh(lookup, by=desk.user)
+        again = verb(lookup, by=request.desk.user)
     except lifecycle.Refused as refused:
         return _back(request, lookup, refused.sentence)
-    said = f"Asking again for {_calls(again)} that may have news."
-    return _back(request, lookup, said if again else "Every call here is final.")
+    return _back(request, lookup, f"Asking again for {_calls(again)}." if again else none)
 
 
 def _calls(n: int) -> str:
