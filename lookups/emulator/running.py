@@ -1,4 +1,4 @@
-"""The emulator as a program: one line with its address, then answers until it is told to end."""
+"""The emulator as a program: says its address, then answers until it is told to end."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def run(
 ) -> None:
     """Serves until SIGINT or SIGTERM. Raises OSError when the port is taken.
 
-    Says one line with its address once it answers. Call it on the main thread.
+    Says its address and its two ids once it answers. Call it on the main thread.
     """
     ended = threading.Event()
     for signal_number in (signal.SIGINT, signal.SIGTERM):
@@ -49,6 +49,7 @@ def run(
         print(f"Port {port} of {host} cannot be used: {error.strerror}.", file=sys.stderr)
         raise
     say(f"Pull API emulator on {emulator.origin} (version 1: /v1/pull, version 2: /v2/pull)")
+    say(f"Version 2 takes the flow ID {flow_id} and the security ID {security_id}")
     try:
         # Waits in short turns: on some systems a plain wait would not see the signal.
         while not ended.wait(0.5):

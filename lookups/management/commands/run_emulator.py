@@ -1,3 +1,4 @@
+import sys
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -16,4 +17,8 @@ class Command(PortalCommand):
         parser.add_argument("--seed", type=int, default=0)
 
     def run(self, *, port: int, latency_ms: int, fault_rate: float, seed: int, **_: Any) -> None:
-        emulator.run(port=port, latency_ms=latency_ms, fault_rate=fault_rate, seed=seed)
+        try:
+            emulator.run(port=port, latency_ms=latency_ms, fault_rate=fault_rate, seed=seed)
+        except OSError:
+            # The emulator has said which port is taken, and why.
+            sys.exit(1)
