@@ -3,6 +3,7 @@
 import base64
 import json
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -69,7 +70,7 @@ def test_a_file_that_is_no_backup_changes_nothing(lookup, tmp_path, content):
 def test_another_programs_database_is_no_backup(lookup, tmp_path):
     before = everything()
     other = tmp_path / "other.sqlite3"
-    with sqlite3.connect(other) as database:
+    with closing(sqlite3.connect(other)) as database:
         database.execute("CREATE TABLE t (x)")
     assert manage("restore", str(other)).returncode == 1
     assert everything() == before
