@@ -87,7 +87,6 @@ def _already_submitted(asked: Asked) -> Lookup | None:
 
 
 def _store(entries: Iterable[Entry], asked: Asked) -> Lookup:
-    _hold_usable(asked.credential)
     lookup = Lookup.objects.create(
         team=asked.credential.team,
         asked_by=asked.by,
@@ -117,6 +116,8 @@ def _store(entries: Iterable[Entry], asked: Asked) -> Lookup:
     lookup.unique, lookup.duplicates = counts[Kind.UNIQUE], counts[Kind.DUPLICATE]
     lookup.rejected, lookup.blank = counts[Kind.REJECTED], counts[Kind.BLANK]
     lookup.save(update_fields=["entries", "unique", "duplicates", "rejected", "blank"])
+    # At the end, because answers for other lookups need this row while the items are written.
+    _hold_usable(asked.credential)
     ledger.end_if_complete(lookup.pk)
     audit.record(
         "lookup_submitted", by=asked.by, team=lookup.team, about=f"lookup {lookup.pk}",

@@ -309,3 +309,13 @@ def test_counting_requests_in_flight_does_not_read_all_of_history(lookup, creden
         else:
             cursor.execute(inner, values)
             assert cursor.fetchone() is not None
+
+
+def test_nothing_is_submitted_with_a_credential_that_was_retired_meanwhile(
+    look_up, credential, manager
+):
+    credentials.retire(Credential.objects.get(), by=manager)
+    with pytest.raises(lifecycle.Retired, match="retired"):
+        look_up(some_uuids(1)[0], credential)
+    assert not LookupItem.objects.exists()
+    assert not Fetch.objects.exists()
