@@ -18,6 +18,7 @@ def main() -> int:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--latency-ms", type=float, default=0)
     parser.add_argument("--fault-rate", type=float, default=0.0, help="share of requests, 0 to 1")
+    parser.add_argument("--faults", nargs="*", default=(), help="which ones, each as often")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--max-list", type=int, default=200)
     parser.add_argument("--until", type=date.fromisoformat, default=UNTIL, help="YYYY-MM-DD")
@@ -28,6 +29,7 @@ def main() -> int:
             options.latency_ms,
             options.fault_rate,
             options.seed,
+            faults=options.faults,
             host=options.host,
             max_list=options.max_list,
             until=options.until,

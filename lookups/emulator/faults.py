@@ -23,7 +23,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lookups.emulator.dice import Dice
@@ -76,12 +76,15 @@ class Answer:
     ending: str = ""
 
 
-def thrown_in(seed: int, request_number: int, rate: float) -> str:
-    """The fault that strikes the n-th request, or ""; the same for the same seed and number."""
+def thrown_in(seed: int, request_number: int, rate: float, faults: Sequence[str] = ()) -> str:
+    """The fault that strikes the n-th request, or ""; the same for the same seed and number.
+
+    Of `faults` each is as likely; without them those are thrown in that happen most.
+    """
     dice = Dice(seed, "fault", request_number)
     if dice.below(1_000_000) >= rate * 1_000_000:
         return ""
-    return dice.weighted(RANDOM_FAULTS)
+    return dice.weighted([(name, 1) for name in faults] or RANDOM_FAULTS)
 
 
 def coded(code: int, *, message: str | None = None, http: int | None = None) -> Answer:

@@ -73,14 +73,15 @@ class Handler(BaseHTTPRequestHandler):
         settings = self._server.settings
         number = self._server.log.arrived()
         fault = options.get("fault") or settings.fault_for(number)
-        if settings.latency_ms:
-            self._server.stopping.wait(settings.latency_ms / 1000)
+        began = time.monotonic()
         try:
             answer = self._answer(version, options, body, fault)
         except ValueError as error:
             answer = Answer(404, str(error).encode(), "text/plain")
         if fault:
             self._server.log.failed(fault)
+        # Making the answer is part of the time that a provider takes.
+        self._server.stopping.wait(began + settings.latency_ms / 1000 - time.monotonic())
         if answer.ending in ("slow", "hang"):
             seconds = float(options.get("seconds", "2")) if answer.ending == "slow" else None
             self._server.stopping.wait(seconds)

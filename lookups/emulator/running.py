@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from lookups.emulator.reserved import DEMO_FLOW_ID, DEMO_SECURITY_ID
@@ -18,6 +18,7 @@ def run(
     fault_rate: float = 0.0,
     seed: int = 0,
     *,
+    faults: Sequence[str] = (),
     host: str = "127.0.0.1",
     max_list: int = 200,
     security_id: str = DEMO_SECURITY_ID,
@@ -37,6 +38,7 @@ def run(
         latency_ms,
         fault_rate,
         seed,
+        faults=faults,
         host=host,
         max_list=max_list,
         security_id=security_id,

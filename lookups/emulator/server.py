@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections import Counter, OrderedDict, deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from hashlib import blake2b
@@ -34,10 +35,12 @@ class Settings:
     until_ms: int
     fault: str = ""
     """A fault for every request, as `?fault=` would force it; "" for none."""
+    faults: Sequence[str] = ()
+    """Which faults `fault_rate` throws in; () for those that happen most."""
 
     def fault_for(self, number: int) -> str:
         """The fault of the n-th request, or ""."""
-        return self.fault or thrown_in(self.seed, number, self.fault_rate)
+        return self.fault or thrown_in(self.seed, number, self.fault_rate, self.faults)
 
 
 class Log:
@@ -158,6 +161,7 @@ class Emulator:
         fault_rate: float = 0.0,
         seed: int = 0,
         *,
+        faults: Sequence[str] = (),
         host: str = "127.0.0.1",
         max_list: int = 200,
         security_id: str = DEMO_SECURITY_ID,
@@ -173,6 +177,7 @@ class Emulator:
             security_id=security_id,
             flow_id=flow_id,
             until_ms=int(evening.total_seconds()) * 1000 - INDIA_MS,
+            faults=faults,
         )
         self._address = (host, port)
         self._server: Server | None = None

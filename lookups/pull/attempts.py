@@ -20,6 +20,16 @@ _UNTOLD: dict[str, Any] = {
     "ended_at": None,
     "cause_code": "",
 }
+_TEXTS = (
+    "attempt_id",
+    "number",
+    "customer_number",
+    "agent_number",
+    "hangup_by",
+    "direction",
+    "agent_name",
+    "queue_name",
+)
 _SYSTEM = ("system", "platform", "ivr", "server", "phonon", "dialer")
 
 
@@ -28,15 +38,16 @@ def attempt_of(reading: Reading, *, place: int, messages: list[Message], raw: st
     legs, unknown_of_legs = _legs(reading)
     own = own_leg_of(reading)
     parts = legs or [own]
-    stated_number = e164(reading.short("customer_number"))
+    attempt_id, sent_number, stated, agent_number, hung_up, direction, agent_name, queue_name = (
+        reading.shorts(_TEXTS)
+    )
+    stated_number = e164(stated)
     theirs = customer_leg(parts, stated_number)
     agent = next((leg for leg in parts if leg.role == "agent"), None)
     # What only an agent's phone did says nothing of ringing, talking and ending at the customer's.
     mine = own if own.role != "agent" else replace(own, **_UNTOLD)
     timed = theirs if theirs is not None and theirs.has_times else mine
     started = own.started_at or _earliest(parts)
-    attempt_id = reading.short("attempt_id")
-    sent_number = reading.short("number")
     cdr_id = own.cdr_id or parts[0].cdr_id
     return AttemptRecord(
         key=_key(attempt_id, cdr_id, started, sent_number, place),
@@ -50,16 +61,16 @@ def attempt_of(reading: Reading, *, place: int, messages: list[Message], raw: st
         talk_seconds=seconds_between(timed.connected_at, timed.ended_at),
         customer_number=stated_number or (theirs.number if theirs else ""),
         did_number=own.did_number or _first(leg.did_number for leg in (theirs, *parts) if leg),
-        agent_number=e164(reading.short("agent_number")) or (agent.number if agent else ""),
+        agent_number=e164(agent_number) or (agent.number if agent else ""),
         cause_code=mine.cause_code or (theirs.cause_code if theirs else ""),
-        ended_by=_ended_by(reading.short("hangup_by"), theirs, agent),
+        ended_by=_ended_by(hung_up, theirs, agent),
         dtmf=own.dtmf or (theirs.dtmf if theirs else "") or _first(leg.dtmf for leg in parts),
-        direction=_direction(reading.short("direction"), [own, *parts]),
+        direction=_direction(direction, [own, *parts]),
         recording_urls=_recordings(reading),
-        sms_status=statuses(messages, "sms"),
-        email_status=statuses(messages, "email"),
-        agent_name=reading.short("agent_name"),
-        queue_name=reading.short("queue_name"),
+        sms_status=statuses(messages, "sms") if messages else "",
+        email_status=statuses(messages, "email") if messages else "",
+        agent_name=agent_name,
+        queue_name=queue_name,
         legs=[leg.as_dict() for leg in parts],
         unknown={**reading.unknown, **unknown_of_legs},
         raw=raw,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import http.client
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -70,8 +70,18 @@ class Client:
         self._line = Line(allow_private=allow_private, connect_seconds=self._limits.connect_seconds)
         self._session = session_on(self._line)
 
-    def pull(self, access: Access, uuids: Sequence[str], fetch_attempt: FetchAttempt) -> Reply:
+    def pull(
+        self,
+        access: Access,
+        uuids: Sequence[str],
+        fetch_attempt: FetchAttempt,
+        *,
+        on_answer: Callable[[], object] = lambda: None,
+    ) -> Reply:
         """The answer for these UUIDs, each once in `calls` or `missing`.
+
+        `on_answer` is called once the last byte is here, before it is read: from then on Phonon
+        has nothing more to do.
 
         Raises PullError for everything that is no answer, ValueError for a question that makes no
         sense (no UUIDs, a version other than 1 and 2).
@@ -83,6 +93,7 @@ class Client:
             exchange = self._exchange(access, uuids, fetch_attempt)
             if isinstance(exchange, PullError):
                 raise exchange
+            on_answer()
             received = len(exchange.body)
             return reply_of(
                 exchange.body,

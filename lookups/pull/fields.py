@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 CALL = {
     "uuid": ("phonon-uuid", "uuid", "call-uuid"),
@@ -70,19 +71,21 @@ KEY = {"name": ("name", "key"), "value": ("value",)}
 DTMF = {"key": ("key", "digit", "value"), "time": ("event-time",), "label": ("label",)}
 
 # Any one of these makes an item an attempt; the rest alone could describe a call never dialled.
-MARKS_OF_AN_ATTEMPT = (
-    "attempt_id",
-    "number",
-    "legs",
-    "cdr_id",
-    "started",
-    "ringing",
-    "connected",
-    "ended",
-    "customer_number",
-    "callee_number",
-    "did_number",
-    "cause",
+MARKS_OF_AN_ATTEMPT = frozenset(
+    {
+        "attempt_id",
+        "number",
+        "legs",
+        "cdr_id",
+        "started",
+        "ringing",
+        "connected",
+        "ended",
+        "customer_number",
+        "callee_number",
+        "did_number",
+        "cause",
+    }
 )
 
 VISITORS = ("visitor", "customer", "contact", "lead", "caller")
@@ -98,6 +101,16 @@ def plain(name: str) -> str:
     return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 
+class Layout(NamedTuple):
+    """What the fields of an object are, for all objects with these names in this order."""
+
+    fields: tuple[str, ...]
+    """The canonical name of each field; one that the table does not know, with a "?" before it."""
+    spelled: Mapping[str, str]
+    """How each canonical name is spelled here."""
+    unknown: tuple[str, ...]
+
+
 class Table(dict[str, str | None]):
     """Spelling of a field → its canonical name, None for a field the table does not know.
 
@@ -111,6 +124,26 @@ class Table(dict[str, str | None]):
             for canonical, spellings in table.items()
             for spelling in spellings
         }
+        self._layouts: dict[tuple[str, ...], Layout | None] = {}
+
+    def layout(self, names: tuple[str, ...]) -> Layout | None:
+        """The layout of objects with these names; None where two of them spell one field."""
+        try:
+            return self._layouts[names]
+        except KeyError:
+            pass
+        spelled: dict[str, str] = {}
+        unknown = []
+        for name in names:
+            if (canonical := self[name]) is None:
+                unknown.append(name)
+            else:
+                spelled.setdefault(canonical, name)
+        fields = tuple(self[name] or f"?{name}" for name in names)
+        found = Layout(fields, spelled, tuple(unknown)) if len(set(fields)) == len(names) else None
+        if len(self._layouts) < _LEARNT_AT_MOST:
+            self._layouts[names] = found
+        return found
 
     def __missing__(self, name: str) -> str | None:
         found = self._canonical.get(plain(name))

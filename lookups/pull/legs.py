@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from lookups.pull.fields import AGENTS, DTMF_TABLE, VISITORS, plain
-from lookups.pull.normalise import e164, seconds_between, text
+from lookups.pull.normalise import e164, text
 from lookups.pull.reading import Reading
 
 
@@ -37,73 +37,69 @@ class Leg:
         return bool(self.started_at or self.ringing_at or self.connected_at or self.ended_at)
 
     def as_dict(self) -> dict[str, Any]:
-        """For pages and JSON columns: times as ISO text in UTC, `duration` as it came."""
-        return {
-            "role": self.role,
-            "callee_type": self.callee_type,
-            "number": self.number,
-            "did_number": self.did_number,
-            "cdr_id": self.cdr_id,
-            "started_at": _iso(self.started_at),
-            "ringing_at": _iso(self.ringing_at),
-            "connected_at": _iso(self.connected_at),
-            "ended_at": _iso(self.ended_at),
-            "ring_seconds": seconds_between(self.ringing_at, self.connected_at or self.ended_at),
-            "talk_seconds": seconds_between(self.connected_at, self.ended_at),
-            "cause_code": self.cause_code,
-            "dtmf": self.dtmf,
-            "incoming": self.incoming,
-            "remote_hangup": self.remote_hangup,
-            "duration": self.duration,
-            "foreign_call_ids": self.foreign_call_ids,
-        }
+        """What the leg tells, for a JSON column: times as ISO text in UTC, `duration` as it came.
+
+        What it does not tell is left out.
+        """
+        found: dict[str, Any] = {}
+        for name in _LEG_FIELDS:
+            value = getattr(self, name)
+            if value is not None and value != "" and value != []:
+                found[name] = value.isoformat() if type(value) is datetime else value
+        return found
 
 
+_LEG_FIELDS = tuple(field.name for field in fields(Leg))
 NOT_TOLD = Leg("", "", "", "", "", None, None, None, None, "", "", None, None, None, [])
-_TELLING = (
-    "callee_type",
-    "callee_number",
-    "did_number",
-    "cdr_id",
-    "started",
-    "ringing",
-    "connected",
-    "ended",
-    "cause",
-    "dtmf",
-    "incoming",
-    "remote_hangup",
-    "duration",
-    "is_ringing",
-    "foreign_call_ids",
+_TELLING = frozenset(
+    {
+        "callee_type",
+        "callee_number",
+        "did_number",
+        "cdr_id",
+        "started",
+        "ringing",
+        "connected",
+        "ended",
+        "cause",
+        "dtmf",
+        "incoming",
+        "remote_hangup",
+        "duration",
+        "is_ringing",
+        "foreign_call_ids",
+    }
 )
+_TEXTS = ("callee_type", "callee_number", "did_number", "cdr_id", "cause")
+_MOMENTS = ("started", "ringing", "connected", "ended")
 
 
 def own_leg_of(reading: Reading) -> Leg:
     """What an attempt says of itself as if it were a leg; NOT_TOLD when it leaves that to legs."""
-    return leg_of(reading) if reading.has(*_TELLING) else NOT_TOLD
+    return leg_of(reading) if reading.has(_TELLING) else NOT_TOLD
 
 
 def leg_of(reading: Reading) -> Leg:
     """The leg an object describes; the object may be an attempt that spells out no legs."""
-    callee_type = reading.short("callee_type")
+    callee_type, number, did_number, cdr_id, cause = reading.shorts(_TEXTS)
+    started, ringing, connected, ended = reading.moments(_MOMENTS)
     reading.flag("is_ringing")
     return Leg(
-        role=role_of(callee_type),
-        callee_type=callee_type,
-        number=e164(reading.short("callee_number")),
-        did_number=e164(reading.short("did_number")),
-        cdr_id=reading.short("cdr_id"),
-        started_at=reading.moment("started"),
-        ringing_at=reading.moment("ringing"),
-        connected_at=reading.moment("connected"),
-        ended_at=reading.moment("ended"),
-        cause_code=reading.short("cause"),
-        dtmf=pressed(reading),
-        incoming=reading.flag("incoming"),
-        remote_hangup=reading.flag("remote_hangup"),
-        duration=reading.raw("duration"),
-        foreign_call_ids=[text(each) for each in reading.entries("foreign_call_ids")],
+        role_of(callee_type),
+        callee_type,
+        e164(number),
+        e164(did_number),
+        cdr_id,
+        started,
+        ringing,
+        connected,
+        ended,
+        cause,
+        pressed(reading),
+        reading.flag("incoming"),
+        reading.flag("remote_hangup"),
+        reading.raw("duration"),
+        [text(each) for each in reading.entries("foreign_call_ids")],
     )
 
 
@@ -137,8 +133,11 @@ def customer_leg(legs: list[Leg], customer_number: str) -> Leg | None:
 
 def pressed(reading: Reading) -> str:
     """The keys pressed, in order, parted by spaces."""
+    entries = reading.entries("dtmf")
+    if not entries:
+        return ""
     keys = []
-    for entry in reading.entries("dtmf"):
+    for entry in entries:
         key = Reading(DTMF_TABLE, entry).short("key") if isinstance(entry, dict) else text(entry)
         if key.strip():
             keys.append(key.strip())
@@ -149,7 +148,3 @@ def pressed(reading: Reading) -> str:
         reading.does_not_fit("dtmf")
         return ""
     return joined
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None

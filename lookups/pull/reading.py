@@ -6,7 +6,7 @@ the unknown fields under its own name, so that the pages show it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import datetime
 from typing import Any
 
@@ -27,11 +27,19 @@ class Reading:
     __slots__ = ("_known", "_names", "unknown")
 
     def __init__(self, table: Table, value: Mapping[str, Any]) -> None:
+        self._names: Mapping[str, str]
+        self.unknown: dict[str, Any]
+        if layout := table.layout(tuple(value)):
+            self._known = dict(zip(layout.fields, value.values(), strict=True))
+            self._names = layout.spelled
+            self.unknown = {name: value[name] for name in layout.unknown}
+        else:
+            self._read_one_by_one(table, value)
+
+    def _read_one_by_one(self, table: Table, value: Mapping[str, Any]) -> None:
         known: dict[str, Any] = {}
         names: dict[str, str] = {}
-        self._known = known
-        self._names = names
-        self.unknown: dict[str, Any] = {}
+        self._known, self._names, self.unknown = known, names, {}
         for name, inner in value.items():
             canonical = table[name]
             if canonical is None:
@@ -42,9 +50,9 @@ class Reading:
             elif inner not in _EMPTY and inner != known[canonical]:
                 self.unknown[name] = inner
 
-    def has(self, *canonical: str) -> bool:
+    def has(self, canonical: Set[str]) -> bool:
         """Whether any of these fields holds something."""
-        return any(name in self._known and self._known[name] not in _EMPTY for name in canonical)
+        return any(self._known[name] not in _EMPTY for name in canonical & self._known.keys())
 
     def name_of(self, canonical: str) -> str:
         """How this object spells a field; the canonical name where it has none."""
@@ -62,13 +70,19 @@ class Reading:
 
     def short(self, canonical: str) -> str:
         """Text of at most 255 characters, stripped; "" for what is missing or does not fit."""
-        value = self._known.get(canonical)
-        if value is None:
-            return ""
-        found = value.strip() if type(value) is str else text(value).strip()
-        if len(found) > LONGEST_SHORT_TEXT or (not found and value != ""):
-            self.does_not_fit(canonical)
-            return ""
+        return self.shorts((canonical,))[0]
+
+    def shorts(self, canonical: tuple[str, ...]) -> list[str]:
+        """As `short`, of several fields: an attempt has more than a dozen."""
+        get = self._known.get
+        found = []
+        for name in canonical:
+            value = get(name, "")
+            short = value.strip() if type(value) is str else text(value).strip()
+            if len(short) > LONGEST_SHORT_TEXT or (not short and value not in ("", None)):
+                self.does_not_fit(name)
+                short = ""
+            found.append(short)
         return found
 
     def long(self, canonical: str) -> str:
@@ -81,12 +95,18 @@ class Reading:
 
     def moment(self, canonical: str) -> datetime | None:
         """A time in UTC; None for what is missing or cannot be read."""
-        value = self._known.get(canonical)
-        if value is None:
-            return None
-        found = moment(value)
-        if found is None:
-            self.does_not_fit(canonical)
+        return self.moments((canonical,))[0]
+
+    def moments(self, canonical: tuple[str, ...]) -> list[datetime | None]:
+        """As `moment`, of several fields."""
+        get = self._known.get
+        found = []
+        for name in canonical:
+            value = get(name)
+            at = None if value is None else moment(value)
+            if at is None and value is not None:
+                self.does_not_fit(name)
+            found.append(at)
         return found
 
     def flag(self, canonical: str) -> bool | None:
@@ -102,13 +122,15 @@ class Reading:
     def entries(self, canonical: str) -> list[Any]:
         """The entries of a list; a single value counts as a list of one, a missing one as none."""
         value = self._known.get(canonical)
-        if value in _EMPTY:
+        if value is None or value in _EMPTY:
             return []
         return value if isinstance(value, list) else [value]
 
     def objects(self, canonical: str) -> list[dict[str, Any]]:
         """The objects in a list, or one object standing alone. Anything else does not fit."""
         entries = self.entries(canonical)
+        if not entries:
+            return entries
         found = [entry for entry in entries if isinstance(entry, dict)]
         if len(found) != len(entries):
             self.does_not_fit(canonical)

@@ -18,9 +18,12 @@ class Message:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class AttemptRecord:
-    """One dialling attempt. Times are aware and UTC; texts are "" where nothing was sent."""
+    """One dialling attempt. Times are aware and UTC; texts are "" where nothing was sent.
+
+    Not frozen, as setting 25 fields of a frozen object takes as long as reading the attempt.
+    """
 
     key: str
     sent_number: str = ""

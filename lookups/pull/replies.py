@@ -25,7 +25,7 @@ from lookups.pull.fields import (
 )
 from lookups.pull.messages import messages_of, statuses
 from lookups.pull.normalise import seconds_between, text
-from lookups.pull.parse import to_json
+from lookups.pull.parse import each_to_json, to_json
 from lookups.pull.reading import Reading
 from lookups.pull.records import AttemptRecord, CallRecord, Message
 
@@ -119,7 +119,7 @@ class _Gathering:
             return
         messages = messages_of(reading)
         self.messages.update(dict.fromkeys(messages))
-        if reading.has(*MARKS_OF_AN_ATTEMPT):
+        if reading.has(MARKS_OF_AN_ATTEMPT):
             self._take_attempt(reading, messages, to_json(item))
         else:
             self.unknown.update(reading.unknown)
@@ -140,11 +140,11 @@ class _Gathering:
         if spelled in whole.unknown:
             self.unknown[spelled] = [each for each in whole.unknown[spelled] if each not in nested]
         self.raws.append(to_json(rest))
-        for value in nested:
+        for value, raw in zip(nested, each_to_json(item, spelled, nested), strict=True):
             of_attempt = Reading(ATTEMPT_TABLE, value)
             own = messages_of(of_attempt)
             self.messages.update(dict.fromkeys(own))
-            self._take_attempt(of_attempt, own, to_json(value))
+            self._take_attempt(of_attempt, own, raw)
         self.attempts = _in_order(self.attempts)
         _hand_out(messages, self.attempts)
 
@@ -249,6 +249,6 @@ def _legs_of_both(first: AttemptRecord, later: AttemptRecord) -> list[dict[str, 
 
 
 def _identity(leg: dict[str, Any]) -> str:
-    if leg["cdr_id"]:
+    if "cdr_id" in leg:
         return f"cdr:{leg['cdr_id']}"
-    return f"{leg['role']}:{leg['number']}:{leg['started_at']}"
+    return ":".join(leg.get(name, "") for name in ("role", "number", "started_at"))
