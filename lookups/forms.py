@@ -8,9 +8,16 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.functional import cached_property
 
-from lookups import credentials, intake, people
-from lookups.models import Credential, Lookup, Member, Team, User
+from lookups import credentials, intake, people, uploads
+from lookups.access import Desk
+from lookups.models import Credential, Lookup, Member, Upload, User
+
+KEY_FIELDS = [
+    "text", "credential", "fetch_attempt", "refresh", "title",
+    "upload", "part", "encoding", "sheet", "column",
+]  # fmt: skip
 
 
 class LookupForm(forms.Form):
@@ -43,43 +50,81 @@ class LookupForm(forms.Form):
         max_length=120,
         error_messages={"max_length": "Keep the title to 120 characters."},
     )
+    # A file that the preview has received already, and how to read it.
+    upload = forms.CharField(required=False, widget=forms.HiddenInput)
+    part = forms.CharField(required=False)
+    encoding = forms.CharField(required=False)
+    sheet = forms.CharField(required=False)
+    column = forms.CharField(required=False)
     nonce = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
-    def __init__(self, *args: object, team: Team, **kwargs: object) -> None:
+    def __init__(self, *args: object, desk: Desk, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["credential"].queryset = Credential.objects.for_team(team).usable()
+        self.desk = desk
+        self.fields["credential"].queryset = Credential.objects.for_team(desk.team).usable()
 
     def is_empty(self) -> bool:
-        return not self.upload() and not self.pasted()
+        return not (self._file() or self._upload_key() or self.pasted())
 
     def pasted(self) -> str:
         return self.data.get("text", "") if self.is_bound else self.initial.get("text", "")
 
-    def upload(self) -> UploadedFile | None:
-        return self.files.get("file")
+    def choices(self) -> intake.Choices:
+        """How to read the file; what was chosen for an earlier one does not hold for a new one."""
+        if self._file():
+            return intake.Choices()
+        return intake.Choices(
+            **{name: self.data.get(name, "") for name in ("part", "encoding", "sheet", "column")}
+        )
 
-    def limits(self) -> intake.Limits:
-        size = settings.INTAKE_FILE_BYTES if self.upload() else settings.INTAKE_PASTE_BYTES
-        return intake.Limits(max_bytes=size, max_uuids=settings.INTAKE_MAX_UUIDS)
-
-    def source(self) -> intake.Source:
-        """What was pasted or uploaded, opened. Raises IntakeError with a sentence."""
-        upload = self.upload()
-        if upload and self.pasted().strip():
+    def material(self) -> uploads.Material:
+        """What was handed in; a file is kept on arrival. Raises IntakeError with a sentence."""
+        if (self._file() or self._upload_key()) and self.pasted().strip():
             raise intake.IntakeError(
                 "There is text in the box and a file beside it. Clear one of them, "
                 "or look them up one after the other."
             )
-        if upload:
-            if upload.size > settings.INTAKE_FILE_BYTES:
-                raise intake.too_large(upload.size, self.limits())
-            upload.seek(0)
-            return intake.open_file(upload.name, upload.read(), self.limits())
-        return intake.open_text(self.pasted(), self.limits())
+        upload = self.file_given()
+        if upload is None:
+            return uploads.pasted(self.pasted())
+        return uploads.material_of(upload, self.choices())
 
-    def source_name(self) -> str:
-        upload = self.upload()
-        return upload.name if upload else "pasted text"
+    @cached_property
+    def _received(self) -> Upload | None:
+        file = self._file()
+        if file is None:
+            return None
+        material = uploads.Material(file.name, file)
+        if file.size > settings.INTAKE_FILE_BYTES:
+            raise intake.too_large(file.size, material.limits())
+        return uploads.keep(material, team=self.desk.team, by=self.desk.user)
+
+    def file_given(self) -> Upload | None:
+        """The file, if there is one. Raises IntakeError when it is too large or gone."""
+        if self._file():
+            return self._received
+        key = self._upload_key()
+        if not key:
+            return None
+        is_key = key.isascii() and key.isdigit() and len(key) < 19
+        mine = uploads.waiting(self.desk.team, self.desk.user)
+        upload = mine.filter(pk=int(key)).first() if is_key else None
+        if upload is None:
+            raise intake.IntakeError("The file is no longer here. Choose it again.")
+        return upload
+
+    def kept_upload(self) -> Upload | None:
+        """The file, if it is here to be read again."""
+        try:
+            return self.file_given()
+        except intake.IntakeError:
+            return None
+
+    def _file(self) -> UploadedFile | None:
+        return self.files.get("file")
+
+    def _upload_key(self) -> str:
+        return self.data.get("upload", "") if self.is_bound else ""
 
     def request_key(self) -> UUID:
         """The same for the same form sent twice, another one once anything in it was changed.
@@ -87,13 +132,12 @@ class LookupForm(forms.Form):
         A browser that goes back shows the old form with its old nonce; what is then sent anew must
         not be taken for what was sent before.
         """
-        names = ["text", "credential", "fetch_attempt", "refresh", "title"]
         digest = sha256(
-            "\0".join(self.data.get(name, "") for name in names).encode(errors="replace")
+            "\0".join(self.data.get(name, "") for name in KEY_FIELDS).encode(errors="replace")
         )
-        if upload := self.upload():
-            upload.seek(0)
-            for chunk in upload.chunks():
+        if file := self._file():
+            file.seek(0)
+            for chunk in file.chunks():
                 digest.update(chunk)
         return uuid5(self.cleaned_data["nonce"], digest.hexdigest())
 

@@ -1,30 +1,18 @@
 """What people do with a lookup: submit, cancel, retry, refresh."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
-from lookups import audit, ledger
-from lookups.intake import Entry, Kind
-from lookups.models import (
-    Call,
-    Credential,
-    Fetch,
-    ItemRow,
-    Lookup,
-    LookupItem,
-    Team,
-    User,
-    insert_items,
-)
+from lookups import audit, intake, ledger, placing, uploads
+from lookups.intake import Entry, Summary
+from lookups.models import Call, Credential, Lookup, LookupItem, Team, Upload, User
 from lookups.progress import HAS_FAILED, MAY_HAVE_NEWS
-
-CHUNK = 2000
+from lookups.uploads import Material
 
 
 class Refused(ValueError):
@@ -57,74 +45,75 @@ class Asked:
     fetch_attempt: str = Lookup.FetchAttempt.ALL
     title: str = ""
     refresh: bool = False
-    source: str = ""
-    input_columns: list[str] = field(default_factory=list)
     nonce: UUID = field(default_factory=uuid4)
 
 
-def submit(entries: Iterable[Entry], asked: Asked) -> Lookup:
-    """Stores the lookup, its items and its requests in one transaction.
+def submit(material: Material, asked: Asked) -> Lookup:
+    """Reads what was handed in, stores the lookup, and places its first entries.
 
-    The same nonce sent twice gives the lookup that the first one made. A call that is final is not
-    asked for again unless `refresh`. Raises Refused, and what `entries` raises; nothing is stored
-    then.
+    What is more than one chunk is placed by a worker. The same nonce sent twice gives the lookup
+    that the first one made. A call that is final is not asked for again unless `refresh`. Raises
+    Refused and IntakeError; nothing is stored then.
     """
-    if stored := _already_submitted(asked):
+    if stored := submitted(asked):
         return stored
+    source, limits = material.source(), material.limits()
+    summary = intake.summarise(source, limits)
+    if not summary.unique:
+        raise NothingToLookUp(_nothing_found(summary))
+    entries = intake.entries(source, limits)
+    first = list(islice(entries, placing.CHUNK))
     try:
         with transaction.atomic():
-            return _store(entries, asked)
+            return _store(material, asked, summary, first)
     except IntegrityError:
         # A second click came while the first was being stored: give what the first made.
-        if stored := _already_submitted(asked):
+        if stored := submitted(asked):
             return stored
         raise
 
 
-def _already_submitted(asked: Asked) -> Lookup | None:
+def submitted(asked: Asked) -> Lookup | None:
+    """The lookup that the same person has made with the same nonce, if there is one."""
     mine = Lookup.objects.for_team(asked.credential.team).filter(asked_by=asked.by)
     return mine.filter(nonce=asked.nonce).first()
 
 
-def _store(entries: Iterable[Entry], asked: Asked) -> Lookup:
+def _store(material: Material, asked: Asked, summary: Summary, first: list[Entry]) -> Lookup:
     lookup = Lookup.objects.create(
         team=asked.credential.team,
         asked_by=asked.by,
         credential=asked.credential,
         title=asked.title.strip()[:120],
         fetch_attempt=asked.fetch_attempt,
+        refresh=asked.refresh,
         nonce=asked.nonce,
-        source=asked.source[:200],
-        input_columns=asked.input_columns,
-        entries=0, unique=0, duplicates=0, rejected=0, blank=0,
-    )  # fmt: skip
-    counts = dict.fromkeys(Kind, 0)
-    planner = _Planner(lookup)
-    for chunk in _chunks(entries, CHUNK):
-        for entry in chunk:
-            counts[entry.kind] += 1
-        known = {} if asked.refresh else _final_calls(lookup, chunk)
-        insert_items(
-            _item(lookup, entry, known.get(entry.uuid), planner)
-            for entry in chunk
-            if entry.kind is not Kind.BLANK
-        )
-    if not counts[Kind.UNIQUE]:
-        raise NothingToLookUp(_nothing_found(counts))
-    planner.finish()
-    lookup.entries = sum(counts.values())
-    lookup.unique, lookup.duplicates = counts[Kind.UNIQUE], counts[Kind.DUPLICATE]
-    lookup.rejected, lookup.blank = counts[Kind.REJECTED], counts[Kind.BLANK]
-    lookup.save(update_fields=["entries", "unique", "duplicates", "rejected", "blank"])
+        source=(material.name or "pasted text")[:200],
+        input_columns=list(summary.columns),
+        entries=summary.entries,
+        unique=summary.unique,
+        duplicates=summary.duplicates,
+        rejected=summary.rejected,
+        blank=summary.blank,
+        choices=uploads.stored_choices(material.choices),
+        upload=_upload(material, asked, is_needed=summary.entries > len(first)),
+    )
+    placing.place(lookup, first)
     # At the end, because answers for other lookups need this row while the items are written.
     _hold_usable(asked.credential)
-    ledger.end_if_complete(lookup.pk)
     audit.record(
         "lookup_submitted", by=asked.by, team=lookup.team, about=f"lookup {lookup.pk}",
         unique=lookup.unique, credential=asked.credential.label,
     )  # fmt: skip
     lookup.refresh_from_db()
     return lookup
+
+
+def _upload(material: Material, asked: Asked, *, is_needed: bool) -> Upload | None:
+    """Where the entries that are not placed yet are read from."""
+    if material.upload or not is_needed:
+        return material.upload
+    return uploads.keep(material, team=asked.credential.team, by=asked.by)
 
 
 def _hold_usable(credential: Credential) -> None:
@@ -134,10 +123,10 @@ def _hold_usable(credential: Credential) -> None:
         raise Retired(f"The credential {credential} is retired. Start a new lookup with another.")
 
 
-def _nothing_found(counts: dict[Kind, int]) -> str:
-    if not sum(counts.values()) - counts[Kind.BLANK]:
+def _nothing_found(summary: Summary) -> str:
+    if not summary.rejected:
         return "There is nothing here yet. Paste Phonon UUIDs, or choose a file that holds some."
-    read = counts[Kind.REJECTED]
+    read = summary.rejected
     lines = "the one entry" if read == 1 else f"any of the {read:,} entries"
     return (
         f"There is no Phonon UUID in {lines} here. A UUID looks like "
@@ -145,76 +134,10 @@ def _nothing_found(counts: dict[Kind, int]) -> str:
     )
 
 
-def _chunks(entries: Iterable[Entry], size: int) -> Iterator[list[Entry]]:
-    rest = iter(entries)
-    while chunk := list(islice(rest, size)):
-        yield chunk
-
-
-def _final_calls(lookup: Lookup, chunk: list[Entry]) -> dict[str, int]:
-    """Calls that need not be asked for again, by UUID: final, and whole when all is asked for."""
-    uuids = [entry.uuid for entry in chunk if entry.kind is Kind.UNIQUE]
-    return dict(reusable(lookup.team, uuids, lookup.fetch_attempt).values_list("uuid", "pk"))
-
-
-def reusable(team: Team, uuids: Iterable[str], fetch_attempt: str) -> QuerySet[Call]:
-    """The team's stored calls among `uuids` that a lookup takes as they are."""
-    calls = Call.objects.for_team(team).filter(uuid__in=list(uuids), is_final=True)
-    return calls.filter(is_whole=True) if fetch_attempt == Lookup.FetchAttempt.ALL else calls
-
-
 def last_used_credential(team: Team, *, by: User) -> int | None:
     """The credential of the person's newest lookup in the team, as most days one is enough."""
     newest = Lookup.objects.for_team(team).filter(asked_by=by).order_by("-pk")
     return newest.values_list("credential", flat=True).first()
-
-
-class _Planner:
-    """Hands out the Fetch that the next pending item belongs to, full ones first."""
-
-    def __init__(self, lookup: Lookup) -> None:
-        self.lookup = lookup
-        self.size = lookup.credential.batch_size
-        self.current: Fetch | None = None
-        self.taken = 0
-        self.requests = 0
-
-    def next(self) -> Fetch:
-        if self.current is None or self.taken == self.size:
-            self.current = ledger.plan(self.lookup, [], lookup_requests=0)
-            self.requests += 1
-            self.taken = 0
-        self.taken += 1
-        return self.current
-
-    def finish(self) -> None:
-        """Writes the sizes, which are known only once every item is placed."""
-        mine = Fetch.objects.filter(lookup=self.lookup)
-        mine.update(uuid_count=self.size, lookup_requests=self.requests)
-        if self.current is not None:
-            mine.filter(pk=self.current.pk).update(uuid_count=self.taken)
-
-
-def _item(lookup: Lookup, entry: Entry, call_id: int | None, planner: _Planner) -> ItemRow:
-    outcome, fetch_id = "", None
-    if entry.kind is Kind.UNIQUE and call_id is not None:
-        outcome = LookupItem.Outcome.FOUND.value
-    elif entry.kind is Kind.UNIQUE:
-        outcome, fetch_id = LookupItem.Outcome.PENDING.value, planner.next().pk
-    return ItemRow(
-        lookup_id=lookup.pk,
-        position=entry.position,
-        line=entry.line,
-        kind=entry.kind.value,
-        text=entry.text[:200],
-        uuid=entry.uuid,
-        first_line=entry.first_line,
-        columns=dict(entry.columns),
-        outcome=outcome,
-        reason=entry.reason,
-        fetch_id=fetch_id,
-        call_id=call_id,
-    )
 
 
 def cancel(lookup: Lookup, *, by: User) -> int:
@@ -242,9 +165,8 @@ def refresh(lookup: Lookup, *, by: User) -> int:
 
 def refresh_call(call: Call, *, by: User) -> Lookup:
     """A lookup of this one call, asked for even when it is final. Raises Retired."""
-    entry = Entry(position=1, line=1, kind=Kind.UNIQUE, text=call.uuid, uuid=call.uuid)
     asked = Asked(call.credential, by, title=f"Refresh of {call.uuid[:8]}", refresh=True)
-    return submit([entry], asked)
+    return submit(uploads.pasted(call.uuid), asked)
 
 
 def _ask_again(lookup: Lookup, which: Q, *, event: str, by: User) -> int:
@@ -258,7 +180,7 @@ def _ask_again(lookup: Lookup, which: Q, *, event: str, by: User) -> int:
         batches = [ids[start : start + size] for start in range(0, len(ids), size)]
         for batch in batches:
             ledger.plan(lookup, batch, lookup_requests=len(batches))
-        if ids:
+        if ids or not lookup.is_placed:
             Lookup.objects.filter(pk=lookup.pk).update(
                 status=Lookup.Status.RUNNING, started_at=timezone.now(), ended_at=None
             )

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from lookups import intake, progress
-from lookups.lifecycle import reusable
-from lookups.models import Credential
+from lookups.models import Call, Credential
+from lookups.reuse import reusable
+from lookups.uploads import Material
 
 CHUNK = 2000
 
@@ -14,6 +16,7 @@ CHUNK = 2000
 class Preview:
     """`unique = reused + to_fetch`; `seconds` is a rough guess from the credential's limits."""
 
+    source: intake.Source | None = None
     summary: intake.Summary | None = None
     reused: int = 0
     to_fetch: int = 0
@@ -22,27 +25,41 @@ class Preview:
     paused: str = ""
     problem: str = ""
 
+    @property
+    def question(self) -> str:
+        return open_question(self.source) if self.source else ""
+
+
+def open_question(source: intake.Source) -> str:
+    """What the person must say before this can be looked up, or ""."""
+    if source.table is None or source.table.column:
+        return ""
+    many = len(source.table.holders)
+    return f"{many} columns hold UUIDs. Choose the one with the Phonon UUIDs, or every column."
+
 
 def of(
-    source: intake.Source,
-    credential: Credential | None,
-    *,
-    limits: intake.Limits,
-    fetch_attempt: str,
-    refresh: bool,
+    material: Material, credential: Credential | None, *, fetch_attempt: str, refresh: bool
 ) -> Preview:
-    """Reads the source once for the counts and once for what the store already has.
+    """Reads what was handed in once, and asks the store for what was read.
 
-    Raises IntakeError when the source cannot be read or holds too much.
+    What cannot be read, or is too much, becomes the preview's problem, with the source as far as it
+    was opened.
     """
-    summary = intake.summarise(source, limits)
+    source = None
+    try:
+        source = material.source()
+        summary = intake.summarise(source, material.limits())
+    except intake.IntakeError as error:
+        return Preview(source=source, problem=error.sentence)
     if credential is None:
-        return Preview(summary=summary, to_fetch=summary.unique)
-    reused = 0 if refresh else _count_reusable(source, credential, limits, fetch_attempt)
+        return Preview(source=source, summary=summary, to_fetch=summary.unique)
+    reused = 0 if refresh else _count_reusable(summary, credential, fetch_attempt)
     to_fetch = summary.unique - reused
     requests = -(-to_fetch // credential.batch_size)
     paused = credential.paused_reason if credential.state == Credential.State.PAUSED else ""
     return Preview(
+        source=source,
         summary=summary,
         reused=reused,
         to_fetch=to_fetch,
@@ -52,22 +69,15 @@ def of(
     )
 
 
-def _count_reusable(
-    source: intake.Source, credential: Credential, limits: intake.Limits, fetch_attempt: str
-) -> int:
+def _count_reusable(summary: intake.Summary, credential: Credential, fetch_attempt: str) -> int:
+    if not Call.objects.for_team(credential.team).exists():
+        return 0
     return sum(
         reusable(credential.team, uuids, fetch_attempt).count()
-        for uuids in _unique_uuids(source, limits)
+        for uuids in _chunks(iter(summary.uuids))
     )
 
 
-def _unique_uuids(source: intake.Source, limits: intake.Limits) -> Iterator[list[str]]:
-    chunk: list[str] = []
-    for entry in intake.entries(source, limits):
-        if entry.kind is intake.Kind.UNIQUE:
-            chunk.append(entry.uuid)
-        if len(chunk) == CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
+def _chunks(uuids: Iterator[str]) -> Iterator[list[str]]:
+    while chunk := list(islice(uuids, CHUNK)):
         yield chunk

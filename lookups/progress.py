@@ -61,11 +61,16 @@ def of_all(lookups: Sequence[Lookup]) -> dict[int, Progress]:
     for pk, outcome, count in unique.values_list("lookup", "outcome").annotate(Count("pk")):
         items[pk][outcome] = count
     requests = _requests_of(ids)
+    for one in lookups:
+        # Entries that are not items yet are pending, or cancelled with their lookup.
+        is_cancelled = one.status == Lookup.Status.CANCELLED
+        rest = Lookup.Status.CANCELLED if is_cancelled else LookupItem.Outcome.PENDING
+        items[one.pk][rest] += one.unique - sum(items[one.pk].values())
     return {one.pk: _progress(one, items[one.pk], requests.get(one.pk)) for one in lookups}
 
 
 def _requests_of(ids: list[int]) -> dict[int, dict[str, Any]]:
-    is_open = Q(state__in=[Fetch.State.QUEUED, Fetch.State.CLAIMED])
+    is_open = Q(state__in=Fetch.OPEN)
     rows = Fetch.objects.filter(lookup__in=ids).order_by().values("lookup")
     counted = rows.annotate(
         requests=Sum("tries", default=0),
@@ -144,8 +149,12 @@ def gauges() -> list[tuple[str, str, dict[str, int]]]:
 
 
 def time_left_words(lookup: Lookup, progress: Progress) -> str:
-    """How long the rest takes at Phonon's pace, such as "about 40 s"; "" while nobody can say."""
-    if not progress.open_requests or lookup.credential.average_milliseconds is None:
+    """How long the rest takes at Phonon's pace, such as "about 40 s"; "" while nobody can say.
+
+    Not before all entries are placed, as only then it is known how many requests there will be.
+    """
+    is_known = lookup.is_placed and lookup.credential.average_milliseconds is not None
+    if not (is_known and progress.open_requests):
         return ""
     left = expected(progress.open_requests, lookup.credential)
     return f"about {seconds_in_words(max(1, left.total_seconds()))}"

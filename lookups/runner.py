@@ -14,30 +14,36 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InternalError, connection, transaction
 from django.utils import timezone
 
-from lookups import credentials, ledger, pull, recording
+from lookups import credentials, ledger, pull, recording, uploads, writing
 from lookups.models import Fetch, Lookup, Worker
+from lookups.placing import Placer
+from lookups.writing import DATABASE_AWAY, Answer
 
 log = logging.getLogger(__name__)
 
-IDLE_SECONDS = 0.2
+# A lookup of one request starts at once when a worker has nothing else to do.
+IDLE_SECONDS = 0.05
 HEARTBEAT_SECONDS = 5
 SWEEP_SECONDS = 5
+TIDY_SECONDS = 3600
 # How long a stop waits for requests in flight before it gives them back.
 GRACE_SECONDS = 10
-
-DATABASE_AWAY = (OperationalError, InterfaceError)
-CANNOT_STORE = "The portal could not store Phonon's reply. The details are in its operator's log."
-
-Answer = pull.Reply | pull.PullError
 
 
 @dataclass
 class Flight:
     fetch: Fetch
     future: "Future[Answer]"
+    answered: threading.Event
+    """Phonon's answer is here, maybe not read yet."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether the answer is here and still to be written."""
+        return self.answered.is_set() or self.future.done()
 
 
 class Runner:
@@ -49,6 +55,7 @@ class Runner:
         self.lookup = lookup
         self.flights: list[Flight] = []
         self._is_idle = False
+        self._place = Placer(worker=name, lookup=lookup)
         self._clients = _ClientPerThread()
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="pull")
         self._every = _Every()
@@ -77,34 +84,54 @@ class Runner:
         self._every("renew", settings.LEASE_SECONDS / 3, self._renew)
         if self.lookup is None:
             self._every("heartbeat", HEARTBEAT_SECONDS, self._heartbeat)
+            self._every("tidy", TIDY_SECONDS, uploads.forget_old)
         self._launch()
-        self._is_idle = not self.flights
+        # While requests are in flight there is time to place what is still to be read.
+        has_placed = self._place()
+        self._is_idle = not self.flights and not has_placed
         if self.flights:
-            wait([one.future for one in self.flights], IDLE_SECONDS, FIRST_COMPLETED)
+            wait_seconds = 0 if has_placed else IDLE_SECONDS
+            wait([one.future for one in self.flights], wait_seconds, FIRST_COMPLETED)
             self._settle_landed()
 
     def _launch(self) -> None:
-        free = self.concurrency - len(self.flights)
-        if not free:
-            return
-        for fetch in ledger.claim(worker=self.name, limit=free, lookup=self.lookup):
-            if uuids := ledger.uuids_of(fetch):
-                self.flights.append(Flight(fetch, self._send(fetch, uuids)))
+        answered = [one for one in self.flights if one.waits]
+        # Who has much to write leaves new requests to workers with less to do.
+        is_behind = len(answered) > writing.TOGETHER
+        claimed = ledger.claim(
+            worker=self.name,
+            limit=0 if is_behind else self.concurrency - len(self.flights),
+            lookup=self.lookup,
+            answered=[one.fetch for one in answered if not one.fetch.is_answered],
+        )
+        uuids = ledger.uuids_of_each(claimed) if claimed else {}
+        for fetch in claimed:
+            if uuids[fetch.pk]:
+                self.flights.append(self._send(fetch, uuids[fetch.pk]))
             else:
                 # Its items were cancelled between being split and being claimed.
                 ledger.drop(fetch)
 
-    def _send(self, fetch: Fetch, uuids: list[str]) -> "Future[Answer]":
+    def _send(self, fetch: Fetch, uuids: list[str]) -> Flight:
         """Starts the pull of a claimed request; what went wrong before it is its answer too."""
+        answered = threading.Event()
         try:
             access = credentials.access_to(fetch.credential)
         except credentials.CannotOpen as error:
-            return _landed(pull.PullError(str(error), action=pull.Action.PAUSE))
-        return self._pool.submit(self._pull, access, uuids, fetch.lookup.fetch_attempt)
+            refused = _landed(pull.PullError(str(error), action=pull.Action.PAUSE))
+            return Flight(fetch, refused, answered)
+        return Flight(
+            fetch, self._pool.submit(self._pull, fetch, access, uuids, answered), answered
+        )
 
-    def _pull(self, access: pull.Access, uuids: list[str], fetch_attempt: str) -> Answer:
+    def _pull(
+        self, fetch: Fetch, access: pull.Access, uuids: list[str], answered: threading.Event
+    ) -> Answer:
         try:
-            return self._clients.mine().pull(access, uuids, fetch_attempt)
+            reply = self._clients.mine().pull(
+                access, uuids, fetch.lookup.fetch_attempt, on_answer=answered.set
+            )
+            return recording.prepare(fetch, reply)
         except pull.PullError as error:
             return error
         except Exception:
@@ -116,16 +143,10 @@ class Runner:
             )
 
     def _settle_landed(self) -> None:
-        for flight in [one for one in self.flights if one.future.done()]:
-            try:
-                _settle_somehow(flight.fetch, flight.future.result())
-            except ledger.Fenced as fenced:
-                log.warning("%s Its reply was set aside.", fenced)
-            except DATABASE_AWAY:
-                raise
-            except Exception:
-                # Let go of it: the lease runs out, and the sweep counts its tries.
-                log.exception("Request %s could not be settled", flight.fetch.pk)
+        """Writes the next few answers; between two of these new requests are sent."""
+        landed = [one for one in self.flights if one.future.done()][: writing.TOGETHER]
+        writing.write([(one.fetch, one.future.result()) for one in landed])
+        for flight in landed:
             self.flights.remove(flight)
 
     def _renew(self) -> None:
@@ -143,7 +164,8 @@ class Runner:
     def _land(self) -> None:
         """Waits for what is in flight, settles it, and gives the rest back."""
         wait([one.future for one in self.flights], GRACE_SECONDS)
-        self._settle_landed()
+        while any(one.future.done() for one in self.flights):
+            self._settle_landed()
         for flight in list(self.flights):
             with transaction.atomic():
                 try:
@@ -158,34 +180,11 @@ class Runner:
         """A database that is locked, full or restarting is waited for; leases cover the gap."""
         try:
             step()
-        except DATABASE_AWAY as error:
+        except (*DATABASE_AWAY, InternalError) as error:
+            # Internal is what PostgreSQL calls ending a transaction that was silent for too long.
             log.warning("The database did not answer, trying again: %s", error)
             connection.close()
             time.sleep(1)
-
-
-def settle(fetch: Fetch, answer: Answer) -> None:
-    """Records and settles one answer in one transaction. Raises Fenced when the claim was lost."""
-    with transaction.atomic():
-        if isinstance(answer, pull.Reply):
-            recording.record(fetch, answer)
-            ledger.settle(fetch, answer)
-        else:
-            ledger.settle_error(fetch, answer)
-
-
-def _settle_somehow(fetch: Fetch, answer: Answer) -> None:
-    """Settles, and halves a request whose reply cannot be stored until the culprit stands alone.
-
-    Raises Fenced, and OperationalError or InterfaceError while the database is locked or away.
-    """
-    try:
-        settle(fetch, answer)
-    except (ledger.Fenced, *DATABASE_AWAY):
-        raise
-    except Exception:
-        log.exception("The reply to request %s could not be stored", fetch.pk)
-        settle(fetch, pull.PullError(CANNOT_STORE, action=pull.Action.SPLIT))
 
 
 def _landed(answer: Answer) -> "Future[Answer]":

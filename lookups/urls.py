@@ -6,9 +6,11 @@ from lookups.views import account, audit, calls, credentials, health, lookups, n
 urlpatterns = [
     path("", new.new_lookup, name="new-lookup"),
     path("preview", new.live_preview, name="preview"),
+    path("preview/rejected", new.preview_rejected, name="preview-rejected"),
     path("lookups/", lookups.lookup_list, name="lookups"),
     path("lookups/<int:pk>/", lookups.lookup_page, name="lookup"),
     path("lookups/<int:pk>/export", lookups.lookup_export, name="lookup-export"),
+    path("lookups/<int:pk>/rejected", lookups.lookup_rejected, name="lookup-rejected"),
     path("lookups/<int:pk>/cancel", lookups.lookup_cancel, name="lookup-cancel"),
     path("lookups/<int:pk>/retry", lookups.lookup_retry, name="lookup-retry"),
     path("lookups/<int:pk>/refresh", lookups.lookup_refresh, name="lookup-refresh"),

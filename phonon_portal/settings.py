@@ -35,7 +35,7 @@ PULL_TIMEOUT_SECONDS = read.number("PULL_TIMEOUT_SECONDS", 60, minimum=0.1)
 PULL_MAX_TRIES = read.whole("PULL_MAX_TRIES", 3, minimum=1)
 PULL_BACKOFF_SECONDS = read.number("PULL_BACKOFF_SECONDS", 1)
 LEASE_SECONDS = read.number("LEASE_SECONDS", 30, minimum=0.5)
-WORKER_CONCURRENCY = read.whole("WORKER_CONCURRENCY", 8, minimum=1)
+WORKER_CONCURRENCY = read.whole("WORKER_CONCURRENCY", 32, minimum=1)
 
 # ── Limits of what people send ──────────────────────────────────────────────────────────────
 INTAKE_PASTE_BYTES = read.whole("INTAKE_PASTE_BYTES", 5_000_000, minimum=1)

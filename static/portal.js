@@ -76,22 +76,38 @@ const copy = async (button) => {
   setTimeout(() => { button.innerHTML = button.dataset.words; }, 1800);
 };
 
-// ── The file area ──
+// ── The file area: a file is sent once, when it is chosen; later the form names what was kept ──
+const keptFile = () => find("#id_upload");
 const showFile = () => {
   const drop = find("[data-drop]");
   if (!drop) return;
   const file = find("input[type=file]", drop).files[0];
+  const stored = keptFile();
   const name = find("[data-file-name]", drop);
-  name.textContent = file ? `${file.name}, ${Math.max(1, Math.round(file.size / 1000)).toLocaleString("en")} kB` : "";
-  name.hidden = !file;
-  find("[data-file-clear]", drop).hidden = !file;
-  find("[data-file-idle]", drop).hidden = Boolean(file);
+  if (file) name.textContent = `${file.name}, ${Math.max(1, Math.round(file.size / 1000)).toLocaleString("en")} kB`;
+  else name.textContent = stored ? `${stored.dataset.name}, ${stored.dataset.size}` : "";
+  const has = Boolean(file || stored);
+  name.hidden = !has;
+  find("[data-file-clear]", drop).hidden = !has;
+  find("[data-file-idle]", drop).hidden = has;
 };
 const setFile = (input, files) => {
   input.value = "";
   if (files) input.files = files;
+  else keptFile()?.remove();
   input.dispatchEvent(new Event("change", { bubbles: true }));
 };
+document.addEventListener("htmx:xhr:progress", ({ target, detail }) => {
+  const sent = find("[data-file-sent]", target);
+  if (!sent || !detail.lengthComputable) return;
+  sent.hidden = detail.loaded === detail.total || !find("input[type=file]", target).files.length;
+  sent.value = detail.loaded / detail.total;
+});
+document.addEventListener("htmx:oobAfterSwap", () => {
+  const input = find("[data-drop] input[type=file]");
+  if (keptFile()) input.value = "";
+  showFile();
+});
 showFile();
 for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
   document.addEventListener(kind, (event) => {

@@ -10,7 +10,7 @@ import hypothesis
 import pytest
 from django.test import Client
 
-from lookups import credentials, intake, lifecycle, people
+from lookups import credentials, lifecycle, people, uploads
 from lookups.emulator import DEMO_FLOW_ID, DEMO_SECURITY_ID, Emulator
 from lookups.models import Credential, Lookup, Team, User
 from lookups.runner import Runner
@@ -19,8 +19,10 @@ PASSWORD = "cast-password"
 
 # The suite tries the same cases at every run, so a failure is the change's; HYPOTHESIS_PROFILE=long
 # looks for new ones.
-hypothesis.settings.register_profile("suite", derandomize=True, deadline=None)
-hypothesis.settings.register_profile("long", max_examples=100_000, deadline=None)
+hypothesis.settings.register_profile(
+    "suite", max_examples=200, derandomize=True, deadline=None, database=None
+)
+hypothesis.settings.register_profile("long", max_examples=100_000, deadline=None, database=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
@@ -99,8 +101,7 @@ def look_up(agent: User) -> Callable[..., Lookup]:
     """Submits text with a credential, as the agent, and gives the lookup before any work."""
 
     def submit(text: str, credential: Credential, **asked: object) -> Lookup:
-        entries = intake.entries(intake.open_text(text))
-        return lifecycle.submit(entries, lifecycle.Asked(credential, agent, **asked))
+        return lifecycle.submit(uploads.pasted(text), lifecycle.Asked(credential, agent, **asked))
 
     return submit
 

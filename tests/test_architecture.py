@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from lookups.ledger.diagram import diagram
+
 ROOT = Path(__file__).resolve().parent.parent
 LOOKUPS = ROOT / "lookups"
 
@@ -13,18 +15,21 @@ LOOKUPS = ROOT / "lookups"
 LAYERS = [
     {"intake", "pull", "story", "emulator", "sealing"},
     {"models"},
-    {"access", "audit", "search", "progress"},
-    {"people", "credentials", "lifecycle", "ledger", "recording", "exports", "preview", "storage"},
-    {"forms", "runner"},
+    {"access", "audit", "locks", "search", "progress", "reuse", "uploads"},
+    {
+        *("people", "credentials", "lifecycle", "ledger", "placing", "recording"),
+        *("exports", "preview", "storage"),
+    },
+    {"forms", "writing", "runner"},
     {"engine", "views", "urls", "admin", "checks", "apps", "templatetags"},
     {"management"},
 ]
 # Within a layer: who builds on whom.
 BESIDE = {
     "credentials": {"ledger"},
-    "lifecycle": {"ledger"},
-    "preview": {"lifecycle"},
-    "audit": set(),
+    "placing": {"ledger"},
+    "lifecycle": {"ledger", "placing"},
+    "runner": {"writing"},
     "views": {"engine"},
     "urls": {"views"},
     "apps": {"checks"},
@@ -106,7 +111,7 @@ def test_the_pure_packages_know_neither_django_nor_each_other(part):
     [
         (HTTP_LIBRARIES, {"pull"}),
         ({"lookups.sealing"}, {"credentials"}),
-        ({"lookups.pull"}, {"pull", "ledger", "recording", "credentials", "runner"}),
+        ({"lookups.pull"}, {"pull", "ledger", "recording", "credentials", "runner", "writing"}),
         ({"lookups.runner"}, {"engine"}),
     ],
 )
@@ -125,3 +130,7 @@ def test_only_the_emulators_commands_import_the_emulator():
         if place(path) != "emulator" and "emulator" in our_parts(path)
     }
     assert users <= EMULATORS_COMMANDS
+
+
+def test_the_diagram_of_a_requests_states_is_the_table_that_the_ledger_keeps_to():
+    assert diagram() in (ROOT / "docs" / "architecture.md").read_text()

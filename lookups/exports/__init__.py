@@ -5,12 +5,14 @@
 """
 
 from lookups.exports.formats import FORMATS, ExportError, Format, filename
+from lookups.exports.rejected import REJECTED_COLUMNS, rejected_rows
 from lookups.exports.rows import COLUMNS, Row, Table, call_rows, lookup_rows
 from lookups.exports.writing import write
 
 __all__ = [
     "COLUMNS",
     "FORMATS",
+    "REJECTED_COLUMNS",
     "ExportError",
     "Format",
     "Row",
@@ -18,5 +20,6 @@ __all__ = [
     "call_rows",
     "filename",
     "lookup_rows",
+    "rejected_rows",
     "write",
 ]

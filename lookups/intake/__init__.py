@@ -4,36 +4,45 @@
 called more than once on one source. Nothing is altered: a UUID that was not written is not read.
 """
 
-from lookups.intake.entry import Entry, Kind, Source, Summary
+from lookups.intake.entry import EVERY_COLUMN, Choices, Entry, Kind, Source, Summary, Table, UUIDs
 from lookups.intake.errors import (
     EmptyFile,
     IntakeError,
+    NoSuchChoice,
     NotText,
     SumsDoNotHold,
     TooLarge,
     TooManyEntries,
     TooManyUUIDs,
+    UnreadableArchive,
     UnreadableWorkbook,
 )
 from lookups.intake.limits import FILE_LIMITS, PASTE_LIMITS, Limits
 from lookups.intake.opening import open_file, open_text, too_large
-from lookups.intake.reading import entries, summarise
+from lookups.intake.reading import entries
+from lookups.intake.summing import summarise
 
 __all__ = [
+    "EVERY_COLUMN",
     "FILE_LIMITS",
     "PASTE_LIMITS",
+    "Choices",
     "EmptyFile",
     "Entry",
     "IntakeError",
     "Kind",
     "Limits",
+    "NoSuchChoice",
     "NotText",
     "Source",
     "Summary",
     "SumsDoNotHold",
+    "Table",
     "TooLarge",
     "TooManyEntries",
     "TooManyUUIDs",
+    "UUIDs",
+    "UnreadableArchive",
     "UnreadableWorkbook",
     "entries",
     "open_file",

@@ -9,13 +9,16 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import islice
+from typing import BinaryIO
 
-from lookups.intake.entry import Rows as FindRows
+from lookups.intake.blocks import blocks, decoded, without_first_line
+from lookups.intake.encoding import Encoding
 from lookups.intake.entry import Source
 from lookups.intake.spelling import STANDING_ALONE
-from lookups.intake.table import Row, layout, read_table
-from lookups.intake.text import blocks
+from lookups.intake.table import Row, finds_of, layout
 
 _DELIMITERS = ",\t;|"
 _SAMPLE_LINES = 50
@@ -23,35 +26,50 @@ _LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _LAST = "last\N{INFORMATION SEPARATOR ONE}line"
 
 
-def open_delimited(text: str, *, encoding: str, likely: str = ",") -> Source | None:
-    """The text as a table, or None when its quotes do not pair and it is better read as lines."""
-    delimiter = sniff(text, likely)
-    if not _is_sound(text, delimiter):
+def open_delimited(
+    stream: BinaryIO, *, encoding: Encoding, likely: str = ",", column: str = ""
+) -> Source | None:
+    """The stream as a table, or None when its quotes do not pair and it is better read as lines.
+
+    Raises NoSuchChoice when the chosen column is none of its columns.
+    """
+    lines = partial(_lines, stream, encoding.name)
+    delimiter = sniff(lines(), likely)
+    is_plain = _is_plain(blocks(stream, encoding.name))
+    if not (is_plain or _is_sound(lines(), delimiter)):
         return None
+    rows = partial(_rows, lines, delimiter)
+    at = layout(rows(), column)
+    source = Source(
+        format="csv",
+        encoding=encoding.name,
+        columns=at.columns,
+        rows=finds_of(rows, at, joiner=delimiter),
+        encoding_is_guess=encoding.is_guess,
+        encodings=encoding.offered,
+        table=at.table,
+    )
+    if is_plain and at.reads_like_text:
+        # Without quotes a row is a line, and lines are counted faster.
+        text = partial(blocks, stream, encoding.name)
+        source = source.counted_by(
+            partial(without_first_line, text) if at.header_line else text,
+            first_line=1 + at.header_line,
+            joiner=delimiter,
+        )
+    return source
 
-    def rows() -> Iterator[Row]:
-        return _rows(text, delimiter)
 
-    at = layout(rows())
-    finds = FindRows(lambda: read_table(rows, at, joiner=delimiter))
-    return Source(format="csv", encoding=encoding, columns=at.columns, rows=finds)
-
-
-def sniff(text: str, likely: str = ",") -> str:
+def sniff(lines: Iterable[str], likely: str = ",") -> str:
     """The delimiter that cuts the first lines into the same number of cells most often.
 
     `likely` where two do so equally, and when none does: then each line is one cell.
     """
-    lines: list[str] = []
-    for line in _lines(text):
-        if line.strip():
-            lines.append(line)
-        if len(lines) == _SAMPLE_LINES:
-            break
+    first = list(islice((line for line in lines if line.strip()), _SAMPLE_LINES))
     best, best_score = likely, (0, 0)
     for delimiter in likely + _DELIMITERS:
         try:
-            widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter))
+            widths = Counter(len(row) for row in csv.reader(first, delimiter=delimiter))
         except csv.Error:
             continue
         if not widths:
@@ -63,33 +81,46 @@ def sniff(text: str, likely: str = ",") -> str:
     return best
 
 
-def _lines(text: str) -> Iterator[str]:
-    """Lines with their ends, cut at LF, CRLF and CR only."""
-    for block in blocks(text):
-        yield from _LINES.findall(block)
+def _lines(stream: BinaryIO, encoding: str) -> Iterator[str]:
+    """Lines with their ends as they came, cut at LF, CRLF and CR only."""
+    stream.seek(0)
+    waiting: list[str] = []
+    for piece in decoded(stream, encoding):
+        waiting.append(piece)
+        if "\n" in piece or "\r" in piece:
+            *lines, rest = _LINES.findall("".join(waiting))
+            yield from lines
+            waiting = [rest]  # maybe to be continued, or a CR before its LF
+    yield from _LINES.findall("".join(waiting))
 
 
-def _rows(text: str, delimiter: str) -> Iterator[Row]:
-    reader = csv.reader(_lines(text), delimiter=delimiter)
+def _rows(lines: partial[Iterator[str]], delimiter: str) -> Iterator[Row]:
+    reader = csv.reader(lines(), delimiter=delimiter)
     line = 1
     for cells in reader:
         yield line, cells
         line = reader.line_num + 1
 
 
-def _is_sound(text: str, delimiter: str) -> bool:
+def _is_plain(pieces: Iterable[bytes]) -> bool:
+    """Whether no cell is quoted, and none is longer than the csv module takes."""
+    longest = csv.field_size_limit()
+    return not any(
+        b'"' in block or max(map(len, block.split(b"\n")), default=0) > longest for block in pieces
+    )
+
+
+def _is_sound(lines: Iterator[str], delimiter: str) -> bool:
     """Whether every quote is closed, and closed in the entry where it was opened."""
 
     def lines_and_one_more() -> Iterator[str]:
         last = ""
-        for last in _lines(text):
+        for last in lines:
             yield last
         if not last.endswith(("\r", "\n")):
             yield "\n"
         yield _LAST
 
-    if '"' not in text and max(map(len, _lines(text)), default=0) <= csv.field_size_limit():
-        return True
     reader = csv.reader(lines_and_one_more(), delimiter=delimiter)
     line, cells = 0, [""]
     try:

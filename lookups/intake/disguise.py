@@ -29,6 +29,11 @@ _SPACED_UUID = re.compile(
     + r"(?![^\W_]|-)"
 )
 _NO_BREAK_SPACE = re.compile(f"[{NO_BREAK}]")
+_KINDS = (
+    ("typographic dashes", _DASH),
+    ("invisible characters", _INVISIBLE),
+    ("no-break spaces", _NO_BREAK_SPACE),
+)
 
 
 def undisguised(text: str) -> tuple[str, list[int] | None]:
@@ -49,6 +54,13 @@ def undisguised(text: str) -> tuple[str, list[int] | None]:
         places = [place for i, place in enumerate(places) if i not in dropped]
         plain = "".join(c for i, c in enumerate(plain) if i not in dropped)
     return plain, places
+
+
+def read_through(text: str, start: int, end: int) -> str:
+    """What a UUID that stands there was read through, with the characters beside it; or ""."""
+    seen = text[max(0, start - 1) : end + 1]
+    kinds = [name for name, pattern in _KINDS if pattern.search(seen)]
+    return " and ".join(kinds)
 
 
 def is_blank(line: str) -> bool:

@@ -1,4 +1,4 @@
-"""Bytes → text, and which encoding it was.
+"""Which encoding bytes are in.
 
 A byte order mark decides; then strict UTF-8; then UTF-16 without a mark, told by its NUL bytes;
 then a guess among encodings that keep ASCII as it is, so that a wrong guess cannot alter a UUID
@@ -8,10 +8,10 @@ into another.
 from __future__ import annotations
 
 import codecs
+from dataclasses import dataclass
+from typing import BinaryIO
 
-from charset_normalizer import from_bytes
-
-from lookups.intake.errors import NotText
+from lookups.intake.errors import NoSuchChoice, NotText
 
 _MARKS = (  # the UTF-32 mark begins with the UTF-16 one
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -26,6 +26,7 @@ _GUESSED = [
 ]  # fmt: skip
 _SAMPLE = 64 * 1024
 """Bytes that a guess is made from."""
+_PIECE = 256 * 1024
 
 _UNREADABLE = (
     "This file does not hold readable text. Save it as CSV, XLSX or plain text in UTF-8, "
@@ -33,26 +34,55 @@ _UNREADABLE = (
 )
 
 
-def decode(data: bytes) -> tuple[str, str]:
-    """The text without its mark, and the name of the encoding. Raises NotText."""
-    try:
-        return _decoded(data)
-    except UnicodeDecodeError:
-        raise NotText(_UNREADABLE) from None
+@dataclass(frozen=True)
+class Encoding:
+    """How the bytes of a file are read as text."""
+
+    name: str
+    is_guess: bool = False
+    offered: tuple[str, ...] = ()
+    """What a person may choose instead; () when the bytes leave no doubt."""
 
 
-def _decoded(data: bytes) -> tuple[str, str]:
-    for mark, name in _MARKS:
-        if data.startswith(mark):
-            return _without_nul(data.decode(name)), name
-    if b"\0" in data[:_SAMPLE]:
-        name = _utf16_without_mark(data[: _SAMPLE // 2 * 2])
-        return _without_nul(data.decode(name)), name
+def encoding_of(stream: BinaryIO, choice: str = "") -> Encoding:
+    """The encoding of the stream, or the chosen one where the bytes leave a choice.
+
+    Raises NotText when it holds NUL characters or what no encoding explains.
+    """
+    stream.seek(0)
+    head = stream.read(_SAMPLE)
+    name = next((name for mark, name in _MARKS if head.startswith(mark)), "")
+    if not name and b"\0" in head:
+        name = _utf16_without_mark(head[: _SAMPLE // 2 * 2])
+    if _is_readable(stream, name or "utf-8"):
+        return Encoding(name or "utf-8")
+    if name:
+        raise NotText(_UNREADABLE)
+    offered = tuple(dict.fromkeys([_guess(stream), *_GUESSED, "utf-8"]))
+    if choice and choice not in offered:
+        raise NoSuchChoice("This file cannot be read in that encoding. Choose another one.")
+    return Encoding(choice or offered[0], is_guess=not choice, offered=offered)
+
+
+def _is_readable(stream: BinaryIO, name: str) -> bool:
+    """Whether all of it is text in that encoding. Raises NotText when it holds NUL characters."""
+    stream.seek(0)
+    decode = codecs.getincrementaldecoder(name)().decode
     try:
-        return _without_nul(data.decode("utf-8")), "utf-8"
+        while piece := stream.read(_PIECE):
+            if "\0" in decode(piece):
+                raise NotText(_UNREADABLE)
+        decode(b"", final=True)
     except UnicodeDecodeError:
-        name = _guess(data)
-    return _without_nul(data.decode(name, errors="replace")), name
+        if name == "utf-8" and _holds_nul(stream):
+            raise NotText(_UNREADABLE) from None
+        return False
+    return True
+
+
+def _holds_nul(stream: BinaryIO) -> bool:
+    stream.seek(0)
+    return any(b"\0" in piece for piece in iter(lambda: stream.read(_PIECE), b""))
 
 
 def _utf16_without_mark(sample: bytes) -> str:
@@ -65,15 +95,22 @@ def _utf16_without_mark(sample: bytes) -> str:
     raise NotText(_UNREADABLE)
 
 
-def _guess(data: bytes) -> str:
+def _guess(stream: BinaryIO) -> str:
+    # Nearly no file needs it, and importing it takes longer than reading most.
+    from charset_normalizer import from_bytes
+
     # From the first byte that is not ASCII: what comes before tells nothing.
-    start = next((i for i, byte in enumerate(data) if byte > 127), 0)
-    start = max(0, start - _SAMPLE // 2)
-    best = from_bytes(data[start : start + _SAMPLE], cp_isolation=_GUESSED).best()
+    stream.seek(0)
+    start = 0
+    while (piece := stream.read(_PIECE)) and piece.isascii():
+        start += len(piece)
+    start += next((i for i, byte in enumerate(piece) if byte > 127), 0)
+    stream.seek(max(0, start - _SAMPLE // 2))
+    best = from_bytes(stream.read(_SAMPLE), cp_isolation=_GUESSED).best()
     return best.encoding if best else "cp1252"
 
 
-def _without_nul(text: str) -> str:
-    if "\0" in text:
-        raise NotText(_UNREADABLE)
-    return text
+def whole_text(stream: BinaryIO, encoding: str) -> str:
+    """All of the stream, for readers that cannot do with less."""
+    stream.seek(len(codecs.BOM_UTF8) if encoding == "utf-8-sig" else 0)
+    return codecs.decode(stream.read(), encoding, "replace").removeprefix("\ufeff")

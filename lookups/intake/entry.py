@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Protocol
 
 TEXT_LIMIT = 200
 """Characters of a line that an entry keeps."""
@@ -12,7 +15,11 @@ TEXT_LIMIT = 200
 NO_UUID = "no UUID"
 
 Find = tuple[int, str, str, str, Mapping[str, str]]
-"""Line, text, UUID or "", reason or "", columns. Neither UUID nor reason: a blank line."""
+"""Line, text, UUID or "", reason or "", columns. Neither UUID nor reason: a blank line. The reason
+of a UUID is what it was read through, such as typographic dashes."""
+
+EVERY_COLUMN = "*"
+"""As the choice of a column: every cell of a row is searched."""
 
 
 class Kind(StrEnum):
@@ -22,6 +29,18 @@ class Kind(StrEnum):
     DUPLICATE = "duplicate"
     REJECTED = "rejected"
     BLANK = "blank"
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a person decided where a file leaves a choice; "" leaves it to us."""
+
+    part: str = ""
+    """The file in an archive."""
+    encoding: str = ""
+    sheet: str = ""
+    column: str = ""
+    """The name of the column that holds the UUIDs, or EVERY_COLUMN."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +62,51 @@ class Entry:
     """For a duplicate: where the first one stood."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """The other columns of the row, as text; none for plain text."""
+    read_as: str = ""
+    """Of a UUID: what it was read through, e.g. "typographic dashes"; empty as a rule."""
+
+
+class Closable(Protocol):
+    def close(self) -> None: ...
 
 
 class Rows:
-    """Finds that can be read more than once: each pass starts from the top."""
+    """Finds that can be read more than once: each pass starts from the top.
 
-    def __init__(self, start: Callable[[], Iterator[Find]]) -> None:
+    A file they are read from is kept with `keep`, and closed when nobody needs them any more.
+    """
+
+    def __init__(
+        self,
+        start: Callable[[], Iterator[Find]],
+        start_bare: Callable[[], Iterator[Find]] | None = None,
+    ) -> None:
         self._start = start
+        self._start_bare = start_bare or start
 
     def __iter__(self) -> Iterator[Find]:
         return self._start()
+
+    def bare(self) -> Iterator[Find]:
+        """The same finds, maybe without their columns: for counting, at half the price."""
+        return self._start_bare()
+
+    def keep(self, file: Closable) -> None:
+        weakref.finalize(self, file.close)
+
+
+@dataclass(frozen=True)
+class Table:
+    """The columns of a table and its first rows, for a person to choose by."""
+
+    names: tuple[str, ...]
+    holders: tuple[str, ...]
+    """The columns in which UUIDs stand."""
+    column: str
+    """The one that is searched, EVERY_COLUMN, or "" when a person should be asked: until then every
+    cell is searched."""
+    sample: tuple[tuple[str, ...], ...]
+    """The cells of the first ten rows after the header."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +119,45 @@ class Source:
     """Of the bytes, e.g. "utf-8"; empty for a workbook and for pasted text."""
     columns: tuple[str, ...]
     """Names of the columns beside the UUID, in order; () for plain text."""
-    rows: Iterable[Find]
+    rows: Rows
+    encoding_is_guess: bool = False
+    encodings: tuple[str, ...] = ()
+    """Those that a person may choose from; () for a workbook and for pasted text."""
+    parts: tuple[str, ...] = ()
+    """The files of an archive that can be read, and which of them this is."""
+    part: str = ""
+    sheets: tuple[str, ...] = ()
+    """The sheets of a workbook, and which of them this is."""
+    sheet: str = ""
+    table: Table | None = None
+    blocks: Callable[[], Iterator[bytes]] | None = None
+    """What can be counted as plain text: UTF-8 in pieces of whole lines, each ended by LF but maybe
+    the last. None where rows are more than lines."""
+    first_line: int = 1
+    """The number of the first line of the blocks."""
+    joiner: str = ""
+    """What stands between the cells of a line; a line of nothing else is blank."""
+
+    is_read_by_child: bool = False
+    """Whether a process of its own reads it already, so that another would only be in the way."""
+
+    def counted_by(
+        self, blocks: Callable[[], Iterator[bytes]], *, first_line: int, joiner: str
+    ) -> Source:
+        return replace(self, blocks=blocks, first_line=first_line, joiner=joiner)
+
+
+class UUIDs:
+    """Many UUIDs in the least memory that still tells them apart; they come out as text."""
+
+    def __init__(self, known: AbstractSet[bytes]) -> None:
+        self._known = known
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def __iter__(self) -> Iterator[str]:
+        return (known.decode() for known in self._known)
 
 
 @dataclass(frozen=True)
@@ -77,8 +169,13 @@ class Summary:
     duplicates: int
     rejected: int
     blank: int
+    uuids: UUIDs
+    """The distinct ones, in no order."""
     rejected_sample: list[Entry]
     duplicate_sample: list[Entry]
+    read_as: int
+    """UUIDs, duplicates included, that were read through a disguise."""
+    read_as_sample: list[Entry]
     columns: tuple[str, ...]
     format: str
     encoding: str

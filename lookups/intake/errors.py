@@ -6,7 +6,9 @@
     ├── TooManyEntries      more lines or rows than one lookup takes
     ├── EmptyFile           nothing in it
     ├── NotText             a picture, a PDF, an archive, a program
-    └── UnreadableWorkbook  damaged, locked by a password, or too large once unpacked
+    ├── UnreadableWorkbook  damaged, locked by a password, or too large once unpacked
+    ├── UnreadableArchive   the same of a gzip or ZIP file, or one within another
+    └── NoSuchChoice        a sheet or column was chosen that the file does not have
 
 A refusal never carries what the file held, only numbers and what it seems to be.
 """
@@ -44,6 +46,14 @@ class NotText(IntakeError):
 
 class UnreadableWorkbook(IntakeError):
     """A spreadsheet that is damaged, locked, or would unpack to too much."""
+
+
+class UnreadableArchive(IntakeError):
+    """A gzip or ZIP file that is damaged, locked, nested, or would unpack to too much."""
+
+
+class NoSuchChoice(IntakeError):
+    """A choice that the file does not offer, made for another file or another sheet."""
 
 
 class SumsDoNotHold(AssertionError):

@@ -7,14 +7,16 @@ the reader of plain text.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from lookups.intake.disguise import is_blank
+from lookups.intake.encoding import Encoding
 from lookups.intake.entry import NO_UUID, Find, Rows, Source, shown, storable
 from lookups.intake.spelling import Token, tokens
-from lookups.intake.text import LINE_END
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _COLUMNS_LOOKED_AT = 200
 """Rows whose members name the columns."""
 
@@ -27,7 +29,7 @@ class _Number(str):
     __slots__ = ()
 
 
-def open_json(text: str, *, encoding: str) -> Source | None:
+def open_json(text: str, *, encoding: Encoding) -> Source | None:
     """The text as JSON or JSON Lines, or None when it is neither."""
     rows = _document(text)
     if rows is None:
@@ -37,9 +39,11 @@ def open_json(text: str, *, encoding: str) -> Source | None:
     found = rows
     return Source(
         format="json",
-        encoding=encoding,
+        encoding=encoding.name,
         columns=_columns(rows),
         rows=Rows(lambda: _read(found)),
+        encoding_is_guess=encoding.is_guess,
+        encodings=encoding.offered,
     )
 
 
@@ -60,7 +64,7 @@ def _document(text: str) -> list[NumberedRow] | None:
 def _lines(text: str) -> list[NumberedRow] | None:
     """Rows of JSON Lines; None unless every line that is not blank is JSON."""
     rows: list[NumberedRow] = []
-    lines = LINE_END.split(text)
+    lines = _LINE_END.split(text)
     if lines[-1] == "":
         lines.pop()
     for number, line in enumerate(lines, start=1):

@@ -23,8 +23,15 @@ class Limits:
     """Times its packed size that one part of a workbook may unpack to."""
     max_parts: int = 5_000
     """Parts (sheets, pictures, styles) in the archive of a workbook."""
-    max_cells: int = 15_000_000
-    """Cells of the rectangle a sheet spans: the reader allocates empty cells as well."""
+    child_megabytes: int = 2048
+    """Memory of the process that opens a workbook: its reader allocates empty cells as well."""
+    child_seconds: int = 60
+    """That it may take."""
+
+
+def megabytes(size: int) -> str:
+    """ "50 MB", "4.8 MB"."""
+    return f"{size / MEGABYTE:,.1f} MB".replace(".0 MB", " MB")
 
 
 PASTE_LIMITS = Limits(max_bytes=5 * MEGABYTE)

@@ -5,12 +5,14 @@ Promises only what is sure; everything else is "text", and the decoder has the l
 
 from __future__ import annotations
 
-import io
 import zipfile
+from typing import BinaryIO
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
+GZIP = b"\x1f\x8b"
+ARCHIVE = "a ZIP archive"
 
 # Two letters are too few to tell a program from a word: those need a NUL byte near the start.
 _SIGNATURES = (
@@ -19,7 +21,7 @@ _SIGNATURES = (
     (b"GIF87a", "a GIF picture"),
     (b"GIF89a", "a GIF picture"),
     (b"%PDF-", "a PDF document"),
-    (b"\x1f\x8b", "a gzip archive"),
+    (GZIP, "a gzip archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (b"Rar!\x1a\x07", "a RAR archive"),
     (b"\xfd7zXZ\0", "an XZ archive"),
@@ -52,9 +54,24 @@ def foreign(data: bytes) -> str:
     return ""
 
 
-def in_zip(data: bytes) -> str:
-    """What a ZIP holds: "xlsx", "ods", or words for anything else. Raises zipfile.BadZipFile."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+def is_archive(stream: BinaryIO) -> bool:
+    """Whether it is gzip, or a ZIP that is no workbook or document."""
+    stream.seek(0)
+    head = stream.read(4)
+    if head.startswith(GZIP):
+        return True
+    try:
+        return head.startswith((ZIP, EMPTY_ZIP)) and in_zip(stream) == ARCHIVE
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError):
+        return False  # broken, which whoever opens it will say
+
+
+def in_zip(stream: BinaryIO) -> str:
+    """What a ZIP holds: "xlsx", "ods", ARCHIVE, or words for anything else.
+
+    Raises zipfile.BadZipFile.
+    """
+    with zipfile.ZipFile(stream) as archive:
         names = set(archive.namelist())
         if "mimetype" in names:
             with archive.open("mimetype") as part:
@@ -71,4 +88,4 @@ def in_zip(data: bytes) -> str:
         return "a Word document"
     if any(name.startswith("ppt/") for name in names):
         return "a PowerPoint presentation"
-    return "xlsx" if any(name.startswith("xl/") for name in names) else "a ZIP archive"
+    return "xlsx" if any(name.startswith("xl/") for name in names) else ARCHIVE

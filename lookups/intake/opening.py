@@ -2,88 +2,126 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
+from functools import partial
 from pathlib import PurePath
+from typing import BinaryIO
 
+from lookups.intake.archive import open_gzip, open_zip
+from lookups.intake.blocks import blocks
 from lookups.intake.delimited import open_delimited
-from lookups.intake.encoding import decode
-from lookups.intake.entry import Rows, Source
+from lookups.intake.encoding import Encoding, encoding_of, whole_text
+from lookups.intake.entry import Choices, Rows, Source
 from lookups.intake.errors import EmptyFile, NotText, TooLarge, UnreadableWorkbook
 from lookups.intake.json_text import open_json
-from lookups.intake.limits import FILE_LIMITS, MEGABYTE, PASTE_LIMITS, Limits
-from lookups.intake.looks_like import EMPTY_ZIP, OLE, ZIP, foreign, in_zip
-from lookups.intake.text import read_text
+from lookups.intake.limits import FILE_LIMITS, PASTE_LIMITS, Limits, megabytes
+from lookups.intake.looks_like import EMPTY_ZIP, GZIP, OLE, ZIP, foreign, in_zip, is_archive
+from lookups.intake.text import read_blocks
 from lookups.intake.workbook import open_workbook
 from lookups.intake.zip_check import DAMAGED
 
 _DELIMITED = {".csv", ".tsv", ".tab"}
 _JSON = {".json", ".jsonl", ".ndjson"}
 _PLAIN = {".txt", ".log", ".md", ".text"}
+_HEAD = 4096
+"""Bytes that tell what a file is."""
+_NO_CHOICES = Choices()
 
 
 def open_text(text: str, limits: Limits = PASTE_LIMITS) -> Source:
     """Pasted text, read as plain lines. Raises TooLarge; empty text is a source of no entries."""
-    size = len(text) if text.isascii() else len(text.encode("utf-8", errors="replace"))
-    if size > limits.max_bytes:
+    data = text.encode("utf-8", errors="surrogatepass")
+    if len(data) > limits.max_bytes:
         raise TooLarge(
-            f"The text is {_megabytes(size)}; the limit for pasting is "
-            f"{_megabytes(limits.max_bytes)}. Upload it as a file, or split it."
+            f"The text is {megabytes(len(data))}; the limit for pasting is "
+            f"{megabytes(limits.max_bytes)}. Upload it as a file, or split it."
         )
-    return _plain(text, "")
+    return _plain(io.BytesIO(data), Encoding("utf-8"), shown_as="")
 
 
-def open_file(name: str, data: bytes, limits: Limits = FILE_LIMITS) -> Source:
-    """A file as uploaded. Raises IntakeError with a sentence for the person.
+def open_file(
+    name: str,
+    data: bytes | BinaryIO,
+    limits: Limits = FILE_LIMITS,
+    choices: Choices = _NO_CHOICES,
+) -> Source:
+    """A file as uploaded: bytes, or a stream that is read from its start at every pass.
 
     `.txt`, `.log` and names without a known ending are plain lines, unless the content is a
-    workbook or, for the latter, JSON.
+    workbook, an archive or, for the latter, JSON. Raises IntakeError with a sentence.
     """
-    if not data:
+    stream = io.BytesIO(data) if isinstance(data, bytes) else data
+    size = stream.seek(0, io.SEEK_END)
+    if not size:
         raise EmptyFile("This file is empty. Choose another file.")
-    if len(data) > limits.max_bytes:
-        raise too_large(len(data), limits)
-    if data.startswith((ZIP, EMPTY_ZIP)):
-        return _open_zip(data, limits)
-    if data.startswith(OLE):
-        return open_workbook(data, limits, is_zip=False)
-    if kind := foreign(data):
-        raise _no_list(kind)
-    text, encoding = decode(data)
-    return _by_name(PurePath(name).suffix.lower(), text, encoding)
+    if size > limits.max_bytes:
+        raise too_large(size, limits)
+    if is_archive(stream):
+        stream.seek(0)
+        if stream.read(2) == GZIP:
+            return open_gzip(name, stream, limits, choices, open_content)
+        return open_zip(stream, limits, choices, open_content)
+    return open_content(name, stream, limits, choices)
 
 
 def too_large(size: int, limits: Limits) -> TooLarge:
     """The refusal of a file of `size` bytes, for who knows the size before reading it."""
     return TooLarge(
-        f"The file is {_megabytes(size)}; the limit is {_megabytes(limits.max_bytes)}. "
+        f"The file is {megabytes(size)}; the limit is {megabytes(limits.max_bytes)}. "
         "Split it into smaller files."
     )
 
 
-def _open_zip(data: bytes, limits: Limits) -> Source:
+def open_content(name: str, stream: BinaryIO, limits: Limits, choices: Choices) -> Source:
+    """A file that is no archive, also one out of an archive. Raises IntakeError."""
+    stream.seek(0)
+    head = stream.read(_HEAD)
+    if not head:
+        raise EmptyFile("This file is empty. Choose another file.")
+    if head.startswith((ZIP, EMPTY_ZIP)):
+        kind = _kind_of_zip(stream)
+        if kind not in ("xlsx", "ods"):
+            raise _no_list(kind)
+        return open_workbook(stream, limits, choices, is_zip=True)
+    if head.startswith(OLE):
+        return open_workbook(stream, limits, choices, is_zip=False)
+    if kind := foreign(head):
+        raise _no_list(kind)
+    return _by_name(PurePath(name).suffix.lower(), stream, head, choices)
+
+
+def _kind_of_zip(stream: BinaryIO) -> str:
+    stream.seek(0)
     try:
-        kind = in_zip(data)
+        return in_zip(stream)
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError):
         raise UnreadableWorkbook(DAMAGED) from None
-    if kind not in ("xlsx", "ods"):
-        raise _no_list(kind)
-    return open_workbook(data, limits, is_zip=True)
 
 
-def _by_name(ending: str, text: str, encoding: str) -> Source:
+def _by_name(ending: str, stream: BinaryIO, head: bytes, choices: Choices) -> Source:
+    encoding = encoding_of(stream, choices.encoding)
     source: Source | None = None
-    is_json = text.lstrip("\ufeff \t\r\n")[:1] in ("[", "{")
-    if ending in _JSON or (is_json and ending not in _PLAIN):
-        source = open_json(text, encoding=encoding)
+    start = head.decode(encoding.name, errors="ignore").lstrip("\ufeff \t\r\n")[:1]
+    if ending in _JSON or (start in ("[", "{") and start and ending not in _PLAIN):
+        source = open_json(whole_text(stream, encoding.name), encoding=encoding)
     if source is None and ending in _DELIMITED:
         likely = "," if ending == ".csv" else "\t"
-        source = open_delimited(text, encoding=encoding, likely=likely)
-    return source or _plain(text, encoding)
+        source = open_delimited(stream, encoding=encoding, likely=likely, column=choices.column)
+    return source or _plain(stream, encoding, shown_as=encoding.name)
 
 
-def _plain(text: str, encoding: str) -> Source:
-    finds = Rows(lambda: read_text(text))
-    return Source(format="text", encoding=encoding, columns=(), rows=finds)
+def _plain(stream: BinaryIO, encoding: Encoding, *, shown_as: str) -> Source:
+    read = partial(blocks, stream, encoding.name)
+    return Source(
+        format="text",
+        encoding=shown_as,
+        columns=(),
+        rows=Rows(lambda: read_blocks(read())),
+        encoding_is_guess=encoding.is_guess,
+        encodings=encoding.offered,
+        blocks=read,
+    )
 
 
 def _no_list(kind: str) -> NotText:
@@ -91,7 +129,3 @@ def _no_list(kind: str) -> NotText:
         f"This file seems to be {kind}, not a list of UUIDs. "
         "Upload CSV, XLSX, JSON or plain text, or paste the UUIDs."
     )
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / MEGABYTE:,.1f} MB".replace(".0 MB", " MB")

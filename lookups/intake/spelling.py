@@ -17,11 +17,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lookups.intake.disguise import DASHES, INVISIBLE, NO_BREAK, undisguised
+from lookups.intake.disguise import DASHES, INVISIBLE, NO_BREAK, read_through, undisguised
 from lookups.intake.near_miss import near_miss
 
 Token = tuple[str, str, str]
-"""Text as it came, UUID or "", reason or ""."""
+"""Text as it came, UUID or "", and the reason of a near-miss or what a UUID was read through."""
 
 _HEX = "0-9A-Fa-f"
 # Beside ASCII: any Unicode digit, full-width letters, Greek and Cyrillic, which look alike.
@@ -31,15 +31,19 @@ _4, _8, _12, _24 = (f"[{_HEX}]" * n for n in (4, 8, 12, 24))
 _REST = f"(?:-{_4}-{_4}-{_4}-{_12}|{_24})"
 
 
-def _standing_alone(beside: str) -> re.Pattern[str]:
-    # The look-behinds come after four digits: few words get that far.
+def _standing_alone(word: str, disguises: str = "") -> re.Pattern[str]:
+    # The look-behinds come after four digits: few words get that far. What touches a disguise is
+    # left to the careful reader.
+    beside, hex_beyond = word + disguises, _HEX + disguises
     return re.compile(
-        f"({_4}(?<![{beside}]....)(?<![{_HEX}]-....){_4}{_REST})(?![{beside}])(?!-[{_HEX}])"
+        f"({_4}(?<![{beside}]....)(?<![{hex_beyond}]-....){_4}{_REST})"
+        f"(?![{beside}])(?!-[{hex_beyond}])"
     )
 
 
+_PLAIN = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 STANDING_ALONE_ASCII = _standing_alone("0-9A-Za-z")
-STANDING_ALONE = _standing_alone(WORD + INVISIBLE + DASHES)
+STANDING_ALONE = _standing_alone(WORD, INVISIBLE + NO_BREAK + DASHES)
 
 
 def _runs(word: str) -> re.Pattern[str]:
@@ -53,9 +57,12 @@ _RUNS = _runs(WORD)
 _MAY_HOLD = re.compile(f"[{WORD}{DASHES}{INVISIBLE}{NO_BREAK}-]{{25}}")
 _WHOLE = re.compile(f"(?<![{WORD}]){_8}{_REST}(?![{WORD}])")
 _HEX_GROUP = re.compile(f"[{_HEX}]+")
-# Characters in URLs and logs that are written with letters or digits but separate words.
+# Characters in URLs and logs that are written with letters or digits but separate words. What is a
+# whole UUID after the "%" was not written so.
 _ESCAPES = re.compile(
-    r"%(?:0[9ad]|2[02367cf]|3[acdef]|5[bd]|7[bcd])|\\(?:[nrt]|u00[0-9a-f]{2})", re.IGNORECASE
+    rf"%(?!{_8}{_REST}(?![{WORD}]))(?:0[9ad]|2[02367cf]|3[acdef]|5[bd]|7[bcd])"
+    r"|\\(?:[nrt]|u00[0-9a-f]{2})",
+    re.IGNORECASE,
 )
 SHORTEST = 25
 """Characters; a shorter text holds neither a UUID nor a near-miss."""
@@ -73,6 +80,8 @@ def tokens(text: str) -> list[Token]:
     """The UUIDs and near-misses in the text, in order; [] when it holds none."""
     if len(text) < SHORTEST:
         return []
+    if len(text) == 36 and _PLAIN.fullmatch(text):
+        return [(text, text, "")]
     pattern = STANDING_ALONE_ASCII if text.isascii() else STANDING_ALONE
     pieces = pattern.split(text)
     found = tokens_between(pieces[0])
@@ -106,6 +115,8 @@ def _tokens_in_runs(
             first, last = run.start() + start, run.start() + end - 1
             if places is not None:
                 first, last = places[first], places[last]
+            if uuid and places is not None:
+                reason = read_through(text, first, last + 1)
             found.append((text[first : last + 1], uuid, reason))
     return found
 
@@ -123,11 +134,13 @@ def _read_run(run: str) -> Iterator[tuple[int, int, str, str]]:
 
 
 def _read_rest(run: str, start: int, end: int) -> Iterator[tuple[int, int, str, str]]:
-    rest = run[start:end]
+    # Without the hyphens that joined it to a UUID: they are no part of either.
+    rest = run[start:end].rstrip("-")
+    start += len(rest) - len(rest.lstrip("-"))
+    rest = rest.lstrip("-")
     if len(rest) < SHORTEST:
         return
-    miss = near_miss(rest)
-    if miss:
+    if miss := near_miss(rest):
         yield start + miss.start, start + miss.end, "", miss.reason
 
 

@@ -6,13 +6,16 @@ along as columns of each entry of the row. Cells are text and stay as they came.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 
 from lookups.intake.disguise import is_blank
-from lookups.intake.entry import NO_UUID, Find, shown, storable
+from lookups.intake.entry import EVERY_COLUMN, NO_UUID, Find, Rows, Table, shown, storable
+from lookups.intake.errors import NoSuchChoice
 from lookups.intake.spelling import SHORTEST, Token, tokens
 
 Row = tuple[int, Sequence[str]]
@@ -20,56 +23,104 @@ Row = tuple[int, Sequence[str]]
 
 _LOOKED_AT = 200
 """Rows that decide on header and UUID column."""
+_SHOWN = 10
+"""Rows that a person chooses a column by."""
 _NAME_LIMIT = 100
 """Characters of a column name that are kept."""
+_MEANS_PHONON = re.compile(r"phonon\W*_*\W*(?:call\W*_*\W*)?(?:uu|gu)?id", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Layout:
-    """What the first rows tell of a table."""
+    """What the first rows tell of a table, and what a person has said of it."""
 
     names: tuple[str, ...]
     header_line: int
     """0 when the table has no header."""
     uuid_column: int
     """0-based; -1 when no cell holds a UUID."""
+    is_only: bool = False
+    """Whether no other column is searched."""
+    holders: tuple[str, ...] = ()
+    column: str = EVERY_COLUMN
+    """As `Table.column`."""
+    sample: tuple[tuple[str, ...], ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The names beside the UUID column."""
         return tuple(name for i, name in enumerate(self.names) if i != self.uuid_column)
 
+    @property
+    def reads_like_text(self) -> bool:
+        """Whether its rows give the entries that the same lines would as plain text."""
+        return not self.is_only and self.header_line <= 1
+
+    @property
+    def table(self) -> Table:
+        return Table(self.names, self.holders, self.column, self.sample)
+
     def name(self, column: int) -> str:
         """The name of a 0-based column, also of one that the first rows lack."""
         return self.names[column] if column < len(self.names) else f"column {column + 1}"
 
 
-def layout(rows: Iterable[Row]) -> Layout:
-    """The layout that the first 200 rows show.
+def layout(rows: Iterable[Row], choice: str = "") -> Layout:
+    """The layout that the first 200 rows show, and the chosen column. Raises NoSuchChoice.
 
     The first row that is not blank is the header when it holds nothing like a UUID and a later
-    one does; else columns are called "column 1", "column 2", …
+    one does, or when it stands alone and its cells are names; else columns are called "column 1",
+    "column 2", …  One column that holds UUIDs needs no choice, nor does the one among several that
+    is named after Phonon's UUID.
     """
-    header: Row | None = None  # the first row that is not blank, until it proves to be none
-    is_first, later_holds = True, False
-    holders: Counter[int] = Counter()
-    width = 0
-    for line, cells in islice(rows, _LOOKED_AT):
-        if all(is_blank(cell) for cell in cells):
-            continue
-        width = max(width, len(cells))
-        found = [tokens(cell) for cell in cells]
-        if is_first:
-            header = None if any(found) else (line, cells)
-            is_first = False
-        else:
-            later_holds = later_holds or any(found)
-        holders.update(i for i, each in enumerate(found) if any(uuid for _, uuid, _ in each))
-    most = max(holders.values(), default=0)
-    uuid_column = min((i for i, n in holders.items() if n == most), default=-1)
-    if header is None or not later_holds:
-        return Layout(tuple(f"column {i + 1}" for i in range(width)), 0, uuid_column)
-    return Layout(_names(header[1], width), header[0], uuid_column)
+    filled = [(line, cells) for line, cells in islice(rows, _LOOKED_AT) if not _is_blank(cells)]
+    found = [[tokens(cell) for cell in cells] for _, cells in filled]
+    width = max((len(cells) for _, cells in filled), default=0)
+    has_header = bool(filled) and not any(found[0])
+    if has_header:
+        has_header = any(any(row) for row in found[1:]) or (
+            len(filled) == 1 and _are_names(filled[0][1])
+        )
+    names = _names(filled[0][1] if has_header else (), width)
+    holding = Counter(
+        i for row in found for i, each in enumerate(row) if any(uuid for _, uuid, _ in each)
+    )
+    shown = filled[has_header : _SHOWN + has_header]
+    at = Layout(
+        names=names,
+        header_line=filled[0][0] if has_header else 0,
+        uuid_column=min((i for i, n in holding.items() if n == max(holding.values())), default=-1),
+        holders=tuple(names[i] for i in sorted(holding)),
+        sample=tuple(tuple(storable(cell) for cell in cells) for _, cells in shown),
+    )
+    return _with_column(at, choice)
+
+
+def _with_column(at: Layout, choice: str) -> Layout:
+    """The layout with the column that is searched: as chosen, or as it goes without saying."""
+    if choice == EVERY_COLUMN or not (choice or at.holders):
+        return at
+    if choice and choice not in at.names:
+        raise NoSuchChoice("This table has no such column. Choose another one.")
+    if not choice and len(at.holders) == 1:
+        return replace(at, column=at.holders[0])
+    named = [name for name in at.holders if _MEANS_PHONON.search(name)]
+    column = choice or (named[0] if len(named) == 1 else "")
+    if not column:
+        return replace(at, column="")
+    return replace(at, column=column, uuid_column=at.names.index(column), is_only=True)
+
+
+def _is_blank(cells: Sequence[str]) -> bool:
+    return all(is_blank(cell) for cell in cells)
+
+
+def _are_names(cells: Sequence[str]) -> bool:
+    """Whether a row that stands alone is a header: names without figures, several or a UUID's."""
+    filled = [cell for cell in cells if not is_blank(cell)]
+    return all(not any(c.isdigit() for c in cell) for cell in filled) and (
+        len(filled) > 1 or "uuid" in filled[0].lower()
+    )
 
 
 def _names(header: Sequence[str], width: int) -> tuple[str, ...]:
@@ -85,23 +136,46 @@ def _names(header: Sequence[str], width: int) -> tuple[str, ...]:
     return tuple(names)
 
 
-def read_table(rows: Callable[[], Iterable[Row]], at: Layout, *, joiner: str) -> Iterator[Find]:
+def finds_of(rows: Callable[[], Iterable[Row]], at: Layout, *, joiner: str) -> Rows:
     """The finds of the rows after the header; `joiner` makes a row without a UUID into text."""
-    names = at.names
+    return Rows(
+        partial(_read, rows, at, joiner, _columns_beside),
+        partial(_read, rows, at, joiner, lambda *_: {}),
+    )
+
+
+def _read(
+    rows: Callable[[], Iterable[Row]],
+    at: Layout,
+    joiner: str,
+    columns_beside: Callable[[Layout, Sequence[str], set[int]], dict[str, str]],
+) -> Iterator[Find]:
+    header_line, only = at.header_line, at.uuid_column if at.is_only else -1
     for line, cells in rows():
-        if line == at.header_line:
+        if line == header_line:
             continue
         found: list[Token] = []
-        columns: dict[str, str] = {}
+        holding: set[int] = set()
         for i, cell in enumerate(cells):
-            in_cell = tokens(cell) if len(cell) >= SHORTEST else []
-            if in_cell:
-                found += in_cell
-            elif i != at.uuid_column:
-                columns[names[i] if i < len(names) else at.name(i)] = storable(cell)
+            if len(cell) >= SHORTEST and (only < 0 or i == only):
+                in_cell = tokens(cell)
+                if in_cell:
+                    found += in_cell
+                    holding.add(i)
+        columns = columns_beside(at, cells, holding)
         for text, uuid, reason in found:
             yield line, shown(text), uuid, reason, columns
         if not found:
-            blank = all(is_blank(cell) for cell in cells)
+            blank = _is_blank(cells)
             text = shown(joiner.join(cells))
             yield line, text, "", "" if blank else NO_UUID, {} if blank else columns
+
+
+def _columns_beside(at: Layout, cells: Sequence[str], holding: set[int]) -> dict[str, str]:
+    """What comes along: the cells that gave nothing, apart from the UUID column."""
+    names, known = at.names, len(at.names)
+    return {
+        names[i] if i < known else at.name(i): storable(cell)
+        for i, cell in enumerate(cells)
+        if i != at.uuid_column and i not in holding
+    }

@@ -1,107 +1,167 @@
-"""XLSX, XLS and ODS: the first sheet that holds a UUID, each cell as the text a person sees."""
+"""XLSX, XLS and ODS: a child process reads a sheet out, each cell as text."""
 
 from __future__ import annotations
 
-import datetime as dt
 import io
-from collections.abc import Iterator
-from typing import Any
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import IO, Any, BinaryIO
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
-
-from lookups.intake.disguise import is_blank
-from lookups.intake.entry import Rows, Source
-from lookups.intake.errors import EmptyFile, IntakeError, UnreadableWorkbook
-from lookups.intake.limits import Limits
-from lookups.intake.spelling import tokens
-from lookups.intake.table import Row, layout, read_table
+from lookups.intake.blocks import without_first_line
+from lookups.intake.child import Child
+from lookups.intake.entry import Choices, Source
+from lookups.intake.errors import EmptyFile, IntakeError, NoSuchChoice, UnreadableWorkbook
+from lookups.intake.limits import MEGABYTE, Limits
+from lookups.intake.looks_like import OLE
+from lookups.intake.sheet import CELL_END, END, ROW_END
+from lookups.intake.table import Row, finds_of, layout
 from lookups.intake.zip_check import DAMAGED, check_archive, locked
 
-_LOOKED_AT = 2_000
-"""Rows of a sheet in which a UUID must show for the sheet to be the one."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_EXACT = 10**15
-"""Below it a float holds every whole number exactly."""
+_PIECE = 256 * 1024
+_JOINER = " | "
+"""Between the cells of a row that is shown as text."""
+
+_GREW = (
+    "This workbook is damaged, or it spans more cells than can be read. Copy the sheet with the "
+    "UUIDs into a new workbook, or save it as CSV, and upload that."
+)
 
 
-def open_workbook(data: bytes, limits: Limits, *, is_zip: bool) -> Source:
-    """The source of a workbook. Raises UnreadableWorkbook, EmptyFile."""
-    if is_zip:
-        check_archive(data, limits)
-    elif _ENCRYPTED in data:
-        raise locked()
+def open_workbook(stream: BinaryIO, limits: Limits, choices: Choices, *, is_zip: bool) -> Source:
+    """The source of a workbook: the chosen sheet, or the first that holds a UUID.
+
+    Raises UnreadableWorkbook, EmptyFile, NoSuchChoice; the first also while rows are read.
+    """
+    sheet = _Sheet(stream, limits, choices.sheet)
     try:
-        sheet = _sheet_with_uuids(CalamineWorkbook.from_filelike(io.BytesIO(data)))
-    except IntakeError:
+        if is_zip:  # meanwhile: what the archive says of its sizes may be untrue
+            check_archive(stream, limits)
+        return _source(sheet, choices)
+    except BaseException:
+        sheet.close()
         raise
-    except PasswordError:
-        raise locked() from None
-    except (CalamineError, OSError, ValueError):
-        raise UnreadableWorkbook(DAMAGED) from None
-    except BaseException as error:
-        # The reader's own panics are no Exception; anything else is none of ours to stop.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise UnreadableWorkbook(DAMAGED) from None
-
-    def rows() -> Iterator[Row]:
-        return _without_last_blanks(_rows(sheet))
-
-    at = layout(rows())
-    finds = Rows(lambda: read_table(rows, at, joiner=" | "))
-    return Source(format="xlsx", encoding="", columns=at.columns, rows=finds)
 
 
-def _sheet_with_uuids(book: CalamineWorkbook) -> CalamineSheet:
-    filled: CalamineSheet | None = None
-    for index in range(len(book.sheet_names)):
-        try:
-            sheet = book.get_sheet_by_index(index)
-        except CalamineError:  # a chart or macro sheet has no cells
-            continue
-        for number, (_, cells) in enumerate(_rows(sheet)):
-            if any(uuid for cell in cells for _, uuid, _ in tokens(cell)):
-                return sheet
-            if filled is None and any(cells):
-                filled = sheet
-            if number > _LOOKED_AT:
-                break
-    if filled is None:
-        raise EmptyFile("This workbook has no filled cells. Choose another file.")
-    return filled
+def _source(sheet: _Sheet, choices: Choices) -> Source:
+    facts = sheet.facts()
+    rows = partial(_rows, sheet)
+    at = layout(rows(), choices.column)
+    finds = finds_of(rows, at, joiner=_JOINER)
+    finds.keep(sheet)
+    source = Source(
+        format="xlsx",
+        encoding="",
+        columns=at.columns,
+        rows=finds,
+        sheets=tuple(facts["sheets"]),
+        sheet=facts["sheet"],
+        table=at.table,
+        is_read_by_child=True,
+    )
+    if not at.reads_like_text:
+        return source
+    text = partial(_blocks, sheet)
+    return source.counted_by(
+        partial(without_first_line, text) if at.header_line else text,
+        first_line=1 + at.header_line,
+        joiner=_JOINER,
+    )
 
 
-def _rows(sheet: CalamineSheet) -> Iterator[Row]:
-    if sheet.start is None:
-        return
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
-        yield number, [cell_text(cell) for cell in cells]
+class _Sheet:
+    """What the child writes of a sheet, kept in a file as it comes, so that it is read once."""
+
+    def __init__(self, stream: BinaryIO, limits: Limits, choice: str) -> None:
+        with tempfile.TemporaryFile() as book:
+            stream.seek(0)
+            shutil.copyfileobj(stream, book, MEGABYTE)
+            if _is_encrypted(book):
+                raise locked()
+            book.seek(0)
+            figures = limits.child_megabytes, limits.child_seconds
+            self._child = Child("lookups.intake.sheet", choice, *map(str, figures), given=book)
+        self._kept = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `close`)
+        self._size = 0
+        self._limit = limits.max_inflated_bytes
+        self._is_whole = False
+        self._first_row = 0
+
+    def close(self) -> None:
+        self._child.stop()
+        self._kept.close()
+
+    def facts(self) -> dict[str, Any]:
+        """What the child says of the workbook. Raises what it could not do."""
+        head = b""
+        while b"\n" not in head and (more := self._read(len(head))):
+            head += more
+        line = head.partition(b"\n")[0]
+        self._first_row = len(line) + 1
+        facts: dict[str, Any] = json.loads(line)
+        if error := facts.get("error"):
+            raise _REFUSALS[error]()
+        return facts
+
+    def pieces(self) -> Iterator[bytes]:
+        """The rows, in pieces of whole ones. Raises UnreadableWorkbook when the child has died."""
+        at, rest = self._first_row, b""
+        while piece := self._read(at):
+            at += len(piece)
+            piece = rest + piece
+            cut = piece.rfind(ROW_END.encode()) + 1
+            rest = piece[cut:]
+            yield piece[:cut]
+
+    def _read(self, at: int) -> bytes:
+        """What stands there, as soon as it does; b"" at the end."""
+        if at < self._size:
+            self._kept.seek(at)
+            return self._kept.read(_PIECE)
+        if self._is_whole:
+            return b""
+        piece = self._child.read_some(_PIECE)
+        if not piece or self._size > self._limit:
+            raise UnreadableWorkbook(_GREW)
+        self._is_whole = piece.endswith(END.encode())
+        self._kept.seek(0, io.SEEK_END)
+        self._kept.write(piece)
+        self._size += len(piece)
+        return piece
 
 
-def _without_last_blanks(rows: Iterator[Row]) -> Iterator[Row]:
-    """Rows that were only formatted, after the last filled one, are no rows to a person."""
-    waiting: list[Row] = []
-    for row in rows:
-        if all(is_blank(cell) for cell in row[1]):
-            waiting.append(row)
-            continue
-        yield from waiting
-        waiting.clear()
-        yield row
+def _is_encrypted(book: IO[bytes]) -> bool:
+    book.seek(0)
+    return book.read(len(OLE)) == OLE and _ENCRYPTED in book.read()
 
 
-def cell_text(value: Any) -> str:
-    """The cell as text: 12345.0 is "12345", dates are ISO, booleans TRUE and FALSE."""
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
-    if isinstance(value, dt.datetime):
-        return value.isoformat(sep=" ")
-    if isinstance(value, dt.date | dt.time):
-        return value.isoformat()
-    return str(value)
+def _empty() -> IntakeError:
+    return EmptyFile("This workbook has no filled cells. Choose another file.")
+
+
+def _none() -> IntakeError:
+    return NoSuchChoice("This workbook has no such sheet. Choose another one.")
+
+
+_REFUSALS: dict[str, Callable[[], IntakeError]] = {
+    "locked": locked,
+    "damaged": partial(UnreadableWorkbook, DAMAGED),
+    "large": partial(UnreadableWorkbook, _GREW),
+    "empty": _empty,
+    "none": _none,
+}
+
+
+def _rows(sheet: _Sheet) -> Iterator[Row]:
+    rows = (row for piece in sheet.pieces() for row in piece.decode().split(ROW_END)[:-1])
+    return enumerate((row.split(CELL_END) for row in rows), start=1)
+
+
+def _blocks(sheet: _Sheet) -> Iterator[bytes]:
+    """The rows as lines of text."""
+    for piece in sheet.pieces():
+        lines = piece.replace(b"\n", b" ").replace(ROW_END.encode(), b"\n")
+        yield lines.replace(CELL_END.encode(), _JOINER.encode())

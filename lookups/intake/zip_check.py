@@ -1,18 +1,16 @@
 """Looks into the archive of a workbook before the reader opens it.
 
-A workbook of a few kilobytes can unpack to gigabytes, or place one cell at the far corner of a
-sheet so that the reader allocates billions. Each part is unpacked here once, a piece at a time
-and thrown away, because the sizes that an archive declares may be untrue.
+A workbook of a few kilobytes can unpack to gigabytes. Each part is unpacked here once, a piece at a
+time and thrown away, because the sizes that an archive declares may be untrue.
 """
 
 from __future__ import annotations
 
-import io
 import zipfile
 import zlib
+from typing import BinaryIO
 
 from lookups.intake.errors import UnreadableWorkbook
-from lookups.intake.extent import extent_of
 from lookups.intake.limits import MEGABYTE, Limits
 
 _PIECE = MEGABYTE
@@ -25,10 +23,10 @@ DAMAGED = (
 )
 
 
-def check_archive(data: bytes, limits: Limits) -> None:
+def check_archive(stream: BinaryIO, limits: Limits) -> None:
     """Raises UnreadableWorkbook when the archive is damaged, locked, or unpacks to too much."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(stream) as archive:
             parts = archive.infolist()
             if len(parts) > limits.max_parts:
                 raise _too_large(f"has {len(parts):,} parts; the limit is {limits.max_parts:,}")
@@ -70,7 +68,6 @@ def _check_part(
     archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits, before: int
 ) -> int:
     """Bytes the part unpacks to."""
-    extent = extent_of(part.filename)
     size = 0
     with archive.open(part) as stream:
         while piece := stream.read(_PIECE):
@@ -78,12 +75,4 @@ def _check_part(
             _check_size(before + size, limits)
             if size > _SMALL and size > limits.max_inflation * max(part.compress_size, 1):
                 raise _too_large(f"unpacks to more than {limits.max_inflation} times its size")
-            if extent is None:
-                continue
-            extent.see(piece)
-            if extent.cells > limits.max_cells:
-                raise _too_large(
-                    f"has a sheet of {extent.rows:,} rows and {extent.columns:,} columns, "
-                    f"which is more than {limits.max_cells:,} cells"
-                )
     return size

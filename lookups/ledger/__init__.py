@@ -7,9 +7,9 @@ a credential hold across all processes. Nothing here talks to the network.
 Rows are always locked in the order call → fetch → credential → lookup, so workers cannot deadlock.
 """
 
-from lookups.ledger.claims import Fenced, claim, drop, give_back, renew, uuids_of
+from lookups.ledger.claims import Fenced, claim, drop, give_back, renew, uuids_of, uuids_of_each
 from lookups.ledger.limits import BREAKER_FAILURES, pause
-from lookups.ledger.plans import cancel, end_if_complete, has_open_requests, plan
+from lookups.ledger.plans import cancel, end_if_complete, fill, has_open_requests, plan
 from lookups.ledger.settling import settle, settle_error
 from lookups.ledger.sweep import MAX_TRIES_EVER, expire
 
@@ -22,6 +22,7 @@ __all__ = [
     "drop",
     "end_if_complete",
     "expire",
+    "fill",
     "give_back",
     "has_open_requests",
     "pause",
@@ -30,4 +31,5 @@ __all__ = [
     "settle",
     "settle_error",
     "uuids_of",
+    "uuids_of_each",
 ]

@@ -1,6 +1,7 @@
 """Claims: who may send which request now, and what a worker may do with the one it holds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -9,28 +10,34 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from lookups.ledger.limits import BREAKER_FAILURES, book_slot
+from lookups.locks import CLAIMING, only_one
 from lookups.models import Fetch, Lookup, LookupItem
 
-# One claim at a time over all processes, so that counting requests in flight is exact.
-CLAIM_LOCK = 0x70686F6E6F6E
-
-# The credentials come first: for each of the few, requests in flight are counted once and not once
-# for every request that waits.
+# The credentials that may send now: how many are in flight, how many may be, the smallest lookup
+# that waits.
+READY_SQL = """
+SELECT c.id, c.requests_per_minute > 0,
+  (SELECT count(*) FROM lookups_fetch g
+   WHERE g.state = 'claimed' AND g.credential_id = c.id AND NOT g.is_answered),
+  CASE WHEN c.failures_in_a_row >= %(breaker)s THEN 1 ELSE c.max_concurrent END,
+  (SELECT f.lookup_requests FROM lookups_fetch f
+   WHERE f.state = 'queued' AND f.credential_id = c.id AND f.not_before <= %(now)s {only}
+   ORDER BY f.lookup_requests, f.failures, f.id LIMIT 1)
+FROM lookups_credential c
+WHERE c.state = 'active' AND c.open_until <= %(now)s AND c.next_slot_at <= %(now)s
+"""
+# Materialized, because PostgreSQL may run a subquery of an UPDATE again for every row, and each run
+# would skip the rows locked by the one before: far more than the limit would be claimed.
 CLAIM_SQL = """
-UPDATE lookups_fetch
-SET state = 'claimed', token = token + 1, tries = tries + 1,
-    worker = %(worker)s, claimed_at = %(now)s, lease_until = %(lease_until)s
-WHERE state = 'queued' AND id = (
+WITH next AS MATERIALIZED (
     SELECT f.id FROM lookups_fetch f
-    WHERE f.state = 'queued' AND f.not_before <= %(now)s {only}
-      AND f.credential_id IN (
-        SELECT c.id FROM lookups_credential c
-        WHERE c.state = 'active' AND c.open_until <= %(now)s AND c.next_slot_at <= %(now)s
-          AND (SELECT count(*) FROM lookups_fetch g
-               WHERE g.state = 'claimed' AND g.credential_id = c.id)
-              < CASE WHEN c.failures_in_a_row >= %(breaker)s THEN 1 ELSE c.max_concurrent END)
+    WHERE f.state = 'queued' AND f.credential_id = %(credential)s AND f.not_before <= %(now)s {only}
     ORDER BY f.lookup_requests, f.failures, f.id
-    LIMIT 1 {skip_locked})
+    LIMIT %(share)s {skip_locked})
+UPDATE lookups_fetch
+SET state = 'claimed', token = token + 1, tries = tries + 1, is_answered = %(no)s,
+    worker = %(worker)s, claimed_at = %(now)s, lease_until = %(lease_until)s
+WHERE state = 'queued' AND id IN (SELECT id FROM next)
 RETURNING id
 """
 
@@ -39,47 +46,103 @@ class Fenced(Exception):
     """The claim is no longer ours: it was cancelled, or its lease ran out and another took it."""
 
 
-def claim(*, worker: str, limit: int, lookup: Lookup | None = None) -> list[Fetch]:
+@dataclass
+class Ready:
+    """A credential that may send now."""
+
+    credential: int
+    is_rated: bool
+    in_flight: int
+    most: int
+    smallest_lookup: int
+    share: int = 0
+
+    @property
+    def may_have_more(self) -> bool:
+        # A rate limit of ours is booked a request at a time.
+        return self.in_flight < self.most and not (self.is_rated and self.share)
+
+
+def claim(
+    *,
+    worker: str,
+    limit: int,
+    lookup: Lookup | None = None,
+    answered: Iterable[Fetch] = (),
+) -> list[Fetch]:
     """Up to `limit` requests that may be sent now, each leased to `worker`.
 
-    Small lookups go first, and in each what has not failed yet. With `lookup` only its own. The
-    list is empty when nothing may be sent at this moment.
+    The credential with the fewest in flight is served first, so that one team's slow provider keeps
+    no other team waiting. Of one credential small lookups go first, and in each what has not failed
+    yet. With `lookup` only its own. `answered` are requests that this worker
+    holds and that Phonon has answered: they are noted as no longer in flight. The list is empty
+    when nothing may be sent at this moment.
     """
+    landed = list(answered)
+    queued = Fetch.objects.filter(state=Fetch.State.QUEUED)
+    waits = limit > 0 and (queued.filter(lookup=lookup) if lookup else queued).exists()
+    if not (waits or landed):
+        return []
     now = timezone.now()
-    ids: list[int] = []
-    with transaction.atomic():
-        _claims_one_at_a_time()
-        while len(ids) < limit and (pk := _claim_one(worker, now, lookup)) is not None:
-            ids.append(pk)
-            book_slot(pk, now)
-        # Read before the commit: later the token could be another worker's already.
-        claimed = Fetch.objects.select_related("credential", "lookup", "team").in_bulk(ids)
-    return [claimed[pk] for pk in ids]
-
-
-def _claims_one_at_a_time() -> None:
-    # On SQLite the IMMEDIATE transaction has already shut out every other writer.
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CLAIM_LOCK])
-
-
-def _claim_one(worker: str, now: datetime, lookup: Lookup | None) -> int | None:
-    sql = CLAIM_SQL.format(
-        only="AND f.lookup_id = %(lookup)s" if lookup else "",
-        skip_locked="FOR UPDATE OF f SKIP LOCKED" if connection.vendor == "postgresql" else "",
-    )
     values = {
         "worker": worker,
         "now": _stored(now),
         "lease_until": _stored(now + timedelta(seconds=settings.LEASE_SECONDS)),
         "breaker": BREAKER_FAILURES,
         "lookup": lookup.pk if lookup else None,
+        "no": False,
     }
+    with transaction.atomic():
+        # One claim at a time, so that counting requests in flight is exact.
+        only_one(CLAIMING)
+        _note_answered(landed, worker)
+        ids = []
+        for one in _shared_out(_ready(values), limit):
+            ids += _claim(values | {"credential": one.credential, "share": one.share})
+            if one.is_rated and ids:
+                book_slot(ids[-1], now)
+        # Read before the commit: later the token could be another worker's already.
+        claimed = Fetch.objects.select_related("credential", "lookup", "team").in_bulk(ids)
+    return [claimed[pk] for pk in sorted(ids)]
+
+
+def _note_answered(fetches: Iterable[Fetch], worker: str) -> None:
+    if ids := [fetch.pk for fetch in fetches]:
+        Fetch.objects.filter(pk__in=ids, worker=worker).update(is_answered=True)
+        for fetch in fetches:
+            fetch.is_answered = True
+
+
+def _ready(values: dict[str, object]) -> list[Ready]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        row = cursor.fetchone()
-    return row[0] if row else None
+        cursor.execute(_sql(READY_SQL, values), values)
+        rows = cursor.fetchall()
+    return [Ready(*row) for row in rows if row[-1] is not None]
+
+
+def _shared_out(ready: list[Ready], limit: int) -> list[Ready]:
+    """Those with a share of the limit, handed out one by one to whom has the fewest in flight."""
+    for _ in range(limit):
+        hungry = [one for one in ready if one.may_have_more]
+        if not hungry:
+            break
+        one = min(hungry, key=lambda one: (one.in_flight, one.smallest_lookup, one.credential))
+        one.share += 1
+        one.in_flight += 1
+    return [one for one in ready if one.share]
+
+
+def _claim(values: dict[str, object]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_sql(CLAIM_SQL, values), values)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _sql(template: str, values: dict[str, object]) -> str:
+    return template.format(
+        only="AND f.lookup_id = %(lookup)s" if values["lookup"] else "",
+        skip_locked="FOR UPDATE OF f SKIP LOCKED" if connection.vendor == "postgresql" else "",
+    )
 
 
 def _stored(moment: datetime) -> object:
@@ -92,13 +155,20 @@ def uuids_of(fetch: Fetch) -> list[str]:
 
     Turned round at every further try: Phonon may refuse an identical payload sent twice (code 201).
     """
-    uuids = list(
-        fetch.items.filter(outcome=LookupItem.Outcome.PENDING)
-        .order_by("position")
-        .values_list("uuid", flat=True)
-    )
-    turn = (fetch.tries - 1) % len(uuids) if uuids else 0
-    return uuids[turn:] + uuids[:turn]
+    return uuids_of_each([fetch])[fetch.pk]
+
+
+def uuids_of_each(fetches: Sequence[Fetch]) -> dict[int, list[str]]:
+    """As `uuids_of`, of each request by its key."""
+    uuids: dict[int, list[str]] = {fetch.pk: [] for fetch in fetches}
+    pending = LookupItem.objects.filter(fetch__in=fetches, outcome=LookupItem.Outcome.PENDING)
+    for pk, uuid in pending.order_by("position").values_list("fetch", "uuid"):
+        uuids[pk].append(uuid)
+    for fetch in fetches:
+        mine = uuids[fetch.pk]
+        turn = (fetch.tries - 1) % len(mine) if mine else 0
+        uuids[fetch.pk] = mine[turn:] + mine[:turn]
+    return uuids
 
 
 def renew(fetches: Iterable[Fetch]) -> None:

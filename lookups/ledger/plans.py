@@ -26,6 +26,43 @@ def plan(lookup: Lookup, item_ids: Sequence[int], *, lookup_requests: int) -> Fe
     return fetch
 
 
+def fill(lookup: Lookup, uuids: int, *, lookup_requests: int, is_last: bool) -> list[int]:
+    """The request of each of the next `uuids` UUIDs of a lookup, by its key, in order.
+
+    Requests are filled one after the other and may be claimed once they are full. One that is not
+    stays planned and is filled on by the next call, unless this one `is_last`.
+    """
+    size = lookup.credential.batch_size
+    begun = Fetch.objects.filter(lookup=lookup, state=Fetch.State.PLANNED).first()
+    room = min(max(size - begun.uuid_count, 0), uuids) if begun else 0
+    if begun:
+        begun.uuid_count += room
+        begun.state = _filled(begun, size, is_last=is_last)
+        begun.save(update_fields=["uuid_count", "state"])
+    added = [
+        Fetch(
+            team_id=lookup.team_id,
+            lookup=lookup,
+            credential_id=lookup.credential_id,
+            uuid_count=min(size, uuids - start),
+            lookup_requests=lookup_requests,
+        )
+        for start in range(room, uuids, size)
+    ]
+    for fetch in added:
+        fetch.state = _filled(fetch, size, is_last=is_last)
+    Fetch.objects.bulk_create(added)
+    keys = [begun.pk] * room if begun else []
+    for fetch in added:
+        keys += [fetch.pk] * fetch.uuid_count
+    return keys
+
+
+def _filled(fetch: Fetch, size: int, *, is_last: bool) -> Fetch.State:
+    is_full = fetch.uuid_count >= size
+    return Fetch.State.QUEUED if is_full or is_last else Fetch.State.PLANNED
+
+
 def end_items(
     pending: QuerySet[LookupItem], outcome: LookupItem.Outcome, *, reason: str = ""
 ) -> int:
@@ -57,17 +94,19 @@ def cancel(lookup: Lookup) -> int:
 
 
 def end_if_complete(lookup_id: int) -> None:
-    """Ends the lookup once none of its items is pending."""
+    """Ends the lookup once every entry has its item and no item is pending."""
     # The lock makes two workers that settle the last two requests see each other.
     lookup = Lookup.objects.select_for_update(of=("self",)).get(pk=lookup_id)
     pending = lookup.items.filter(
         kind=LookupItem.Kind.UNIQUE, outcome=LookupItem.Outcome.PENDING
     ).exists()
-    if not pending:
+    if lookup.is_placed and not pending:
         Lookup.objects.running().filter(pk=lookup_id).update(
             status=Lookup.Status.DONE, ended_at=timezone.now()
         )
 
 
 def has_open_requests(credential: Credential) -> bool:
-    return Fetch.objects.open().filter(credential=credential).exists()
+    """Whether a lookup still needs the credential, also for requests that are not planned yet."""
+    unplaced = Lookup.objects.running().unplaced().filter(credential=credential)
+    return unplaced.exists() or Fetch.objects.open().filter(credential=credential).exists()

@@ -1,6 +1,8 @@
 """What became of a request that was sent: its items end, or it goes another round."""
 
 import random
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -9,9 +11,9 @@ from django.utils import timezone
 
 from lookups.ledger.claims import hold, move
 from lookups.ledger.limits import (
-    BREAKER_FAILURES,
+    book_retry,
     learn_size,
-    note_answer,
+    note_answers,
     note_failure,
     pause,
 )
@@ -26,11 +28,29 @@ ALONE = "This UUID was asked for alone. Check it, or retry it later."
 MAX_TRIES_EVER = 12
 
 
-def settle(fetch: Fetch, reply: Reply) -> None:
-    """Ends an answered request: its items are found or not found. Raises Fenced.
+def settle(answers: Sequence[tuple[Fetch, Reply]]) -> None:
+    """Ends answered requests: their items are found or not found. Raises Fenced.
 
-    Call it in the transaction that recorded the reply's calls, so that both stand or neither.
+    Call it in the transaction that recorded the calls of all of them, so that all stand or none.
     """
+    answers = sorted(answers, key=lambda answer: answer[0].pk)
+    for fetch, reply in answers:
+        _end(fetch, reply)
+    for credential, milliseconds in sorted(_times(answers).items()):
+        note_answers(credential, milliseconds)
+    for lookup in sorted({fetch.lookup_id for fetch, _ in answers}):
+        end_if_complete(lookup)
+
+
+def _times(answers: Iterable[tuple[Fetch, Reply]]) -> dict[int, list[int]]:
+    """How long the answers took, by credential."""
+    times: dict[int, list[int]] = defaultdict(list)
+    for fetch, reply in answers:
+        times[fetch.credential_id].append(reply.milliseconds)
+    return times
+
+
+def _end(fetch: Fetch, reply: Reply) -> None:
     move(
         fetch,
         Fetch.State.DONE,
@@ -43,13 +63,12 @@ def settle(fetch: Fetch, reply: Reply) -> None:
         unasked=reply.unasked,
     )
     pending = fetch.items.filter(outcome=LookupItem.Outcome.PENDING)
+    if reply.missing:
+        end_items(pending.filter(uuid__in=reply.missing), LookupItem.Outcome.NOT_FOUND)
     theirs = Call.objects.filter(team=fetch.team_id, uuid=OuterRef("uuid")).values("pk")[:1]
     pending.filter(uuid__in=list(reply.calls)).update(
         outcome=LookupItem.Outcome.FOUND, call=Subquery(theirs), reason=""
     )
-    end_items(pending.filter(uuid__in=reply.missing), LookupItem.Outcome.NOT_FOUND)
-    note_answer(fetch, reply.milliseconds)
-    end_if_complete(fetch.lookup_id)
 
 
 def settle_error(fetch: Fetch, error: PullError) -> None:
@@ -91,13 +110,14 @@ def _try_again(fetch: Fetch, facts: dict, *, retry_after: float | None) -> None:
     """
     throttled = facts["http_status"] == TOO_MANY_REQUESTS
     failures = fetch.failures if throttled else fetch.failures + 1
-    in_a_row = note_failure(fetch, retry_after=retry_after, counts=not throttled)
+    is_open = note_failure(fetch, retry_after=retry_after, counts=not throttled)
     facts["failures"] = failures
     if failures < settings.PULL_MAX_TRIES and fetch.tries < MAX_TRIES_EVER:
-        wait = max(_backoff_seconds(failures), retry_after or 0)
-        not_before = timezone.now() + timedelta(seconds=wait)
-        move(fetch, Fetch.State.QUEUED, not_before=not_before, **facts)
-    elif fetch.uuid_count > 1 and facts["http_status"] and in_a_row < BREAKER_FAILURES:
+        wait = max(
+            timedelta(seconds=max(_backoff_seconds(failures), retry_after or 0)), book_retry(fetch)
+        )
+        move(fetch, Fetch.State.QUEUED, not_before=timezone.now() + wait, **facts)
+    elif fetch.uuid_count > 1 and facts["http_status"] and not is_open:
         _split(fetch, facts)
     else:
         tried = f"{facts['said']} It was tried {fetch.tries} times. Retry it later."

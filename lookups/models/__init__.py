@@ -9,10 +9,12 @@ from lookups.models.item import ItemRow, LookupItem, insert_items
 from lookups.models.lookup import Lookup
 from lookups.models.member import Member
 from lookups.models.team import Team
+from lookups.models.upload import PIECE_BYTES, Upload, UploadPiece
 from lookups.models.user import User
 from lookups.models.worker import Worker
 
 __all__ = [
+    "PIECE_BYTES",
     "Attempt",
     "AuditEvent",
     "Call",
@@ -23,6 +25,8 @@ __all__ = [
     "LookupItem",
     "Member",
     "Team",
+    "Upload",
+    "UploadPiece",
     "User",
     "Worker",
     "insert_items",

@@ -56,9 +56,13 @@ class Credential(TeamRow):
     learned_max_uuids = models.PositiveIntegerField(null=True, blank=True)
     # The rate limit is this one column: the time from which the next request may be claimed.
     next_slot_at = models.DateTimeField(default=timezone.now)
-    # The breaker: failures in a row, and the time until which nothing is claimed.
+    # The breaker: failures in a row, the last answers ("0" good, "1" failed), and the time until
+    # which nothing is claimed.
     failures_in_a_row = models.PositiveIntegerField(default=0)
+    last_answers = models.CharField(max_length=20, blank=True)
     open_until = models.DateTimeField(default=timezone.now)
+    # The retry budget: answers earn it, retries spend it.
+    retry_tokens = models.FloatField(default=10)
     average_milliseconds = models.FloatField(null=True, blank=True)
 
     last_test_at = models.DateTimeField(null=True, blank=True)

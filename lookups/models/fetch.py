@@ -15,13 +15,14 @@ class FetchQuerySet(TeamQuerySet):
         return self.filter(state=Fetch.State.CLAIMED, lease_until__lt=now)
 
     def open(self) -> Self:
-        return self.filter(state__in=[Fetch.State.QUEUED, Fetch.State.CLAIMED])
+        return self.filter(state__in=Fetch.OPEN)
 
 
 class Fetch(TeamRow):
     """One request of ours to the Pull API, for the items that point at it. Rows of the ledger."""
 
     class State(models.TextChoices):
+        PLANNED = "planned", "Being filled"
         QUEUED = "queued", "Waiting"
         CLAIMED = "claimed", "In flight"
         DONE = "done", "Replied"
@@ -29,15 +30,24 @@ class Fetch(TeamRow):
         FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Cancelled"
 
-    # What may follow what. The ledger makes every change; a test holds it to this table.
+    # What may follow what, and why. The ledger makes every change; `ledger.diagram` draws it.
     TRANSITIONS = {
-        State.QUEUED: {State.CLAIMED, State.CANCELLED},
-        State.CLAIMED: {State.QUEUED, State.DONE, State.SPLIT, State.FAILED, State.CANCELLED},
-        State.DONE: set(),
-        State.SPLIT: set(),
-        State.FAILED: set(),
-        State.CANCELLED: set(),
+        State.PLANNED: {State.QUEUED: "full", State.CANCELLED: "cancel"},
+        State.QUEUED: {State.CLAIMED: "claim", State.CANCELLED: "cancel"},
+        State.CLAIMED: {
+            State.QUEUED: "try again, pause, give back, lease expired",
+            State.DONE: "reply",
+            State.SPLIT: "halves",
+            State.FAILED: "gave up",
+            State.CANCELLED: "cancel, nothing left to ask",
+        },
+        State.DONE: {},
+        State.SPLIT: {},
+        State.FAILED: {},
+        State.CANCELLED: {},
     }
+
+    OPEN = (State.PLANNED, State.QUEUED, State.CLAIMED)
 
     lookup = models.ForeignKey(Lookup, on_delete=models.CASCADE, related_name="fetches")
     # Without an index of its own, which would count requests in flight over all of history.
@@ -55,6 +65,9 @@ class Fetch(TeamRow):
 
     worker = models.CharField(max_length=80, blank=True)
     lease_until = models.DateTimeField(null=True)
+    # Of a claim: Phonon has answered, and the answer waits to be written. It no longer counts
+    # among the requests at once.
+    is_answered = models.BooleanField(default=False)
     # The fencing token: it grows with every claim, and only the newest may settle.
     token = models.PositiveBigIntegerField(default=0)
 
@@ -83,7 +96,7 @@ class Fetch(TeamRow):
         indexes = [
             # Read by the claim; settled rows stay out of it.
             models.Index(
-                fields=["lookup_requests", "failures", "id"],
+                fields=["credential", "lookup_requests", "failures", "id"],
                 condition=models.Q(state="queued"),
                 name="fetch_queue",
             ),

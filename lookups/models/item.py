@@ -32,6 +32,8 @@ class LookupItem(models.Model):
     kind = models.CharField(max_length=9, choices=Kind)
     text = models.CharField(max_length=200)
     uuid = models.CharField(max_length=36, blank=True)
+    # What was understood to read the UUID from the text, such as typographic dashes.
+    read_as = models.CharField(max_length=100, blank=True)
     first_line = models.PositiveIntegerField(null=True)
     columns = models.JSONField(default=dict)
 
@@ -73,6 +75,7 @@ class ItemRow(NamedTuple):
     kind: str
     text: str
     uuid: str
+    read_as: str
     first_line: int | None
     columns: dict[str, str]
     outcome: str

@@ -8,11 +8,16 @@ from django.utils import timezone
 
 from lookups.models.credential import Credential
 from lookups.models.team import TeamQuerySet, TeamRow
+from lookups.models.upload import Upload
 
 
 class LookupQuerySet(TeamQuerySet):
     def running(self) -> Self:
         return self.filter(status=Lookup.Status.RUNNING)
+
+    def unplaced(self) -> Self:
+        """Lookups with entries that are not items yet."""
+        return self.filter(placed__lt=models.F("entries"))
 
 
 class Lookup(TeamRow):
@@ -38,6 +43,8 @@ class Lookup(TeamRow):
     nonce = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     source = models.CharField(max_length=200, blank=True)
     input_columns = models.JSONField(default=list)
+    # Whether calls that are final were to be asked for again.
+    refresh = models.BooleanField(default=False)
 
     # entries = unique + duplicates + rejected + blank
     entries = models.PositiveIntegerField()
@@ -45,6 +52,14 @@ class Lookup(TeamRow):
     duplicates = models.PositiveIntegerField()
     rejected = models.PositiveIntegerField()
     blank = models.PositiveIntegerField()
+
+    # The entries up to this position are items. The rest is still to be read from the upload, as
+    # the person chose to have it read, by the worker that holds this lease.
+    placed = models.PositiveIntegerField(default=0)
+    upload = models.OneToOneField(Upload, null=True, on_delete=models.SET_NULL)
+    choices = models.JSONField(default=dict)
+    placer = models.CharField(max_length=80, blank=True)
+    placer_until = models.DateTimeField(default=timezone.now)
 
     created_at = models.DateTimeField(default=timezone.now)
     # Of the present run: retry and refresh begin another.
@@ -70,9 +85,21 @@ class Lookup(TeamRow):
                 | ~models.Q(status="running") & models.Q(ended_at__isnull=False),
                 name="a_lookup_that_runs_has_not_ended",
             ),
+            models.CheckConstraint(
+                condition=models.Q(placed__lte=models.F("entries")),
+                name="no_more_is_placed_than_was_read",
+            ),
         ]
-        # Read by the list of lookups.
-        indexes = [models.Index(fields=["team", "-id"], name="lookup_by_team")]
+        indexes = [
+            # Read by the list of lookups.
+            models.Index(fields=["team", "-id"], name="lookup_by_team"),
+            # Read by workers that look for entries to place; nearly always empty.
+            models.Index(
+                fields=["placed"],
+                condition=models.Q(placed__lt=models.F("entries")),
+                name="lookup_to_place",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title or f"Lookup {self.pk}"
@@ -83,3 +110,8 @@ class Lookup(TeamRow):
     @property
     def is_running(self) -> bool:
         return self.status == self.Status.RUNNING
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether every entry has its item."""
+        return self.placed == self.entries

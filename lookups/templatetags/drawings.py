@@ -44,6 +44,7 @@ _ICONS = {
     "failed": _BANG,
     "unknown": _ASK,
     "pending": _DOTS,
+    "planned": _DOTS,
     "queued": _DOTS,
     "running": _TURN,
     "claimed": _TURN,

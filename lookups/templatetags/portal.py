@@ -88,12 +88,48 @@ def count(value: object) -> str:
 
 @register.filter
 def size(value: int | None) -> str:
-    """Bytes as people read them: "812 B", "14 kB", "2.3 MB"; an en dash for None."""
+    """Bytes as people read them: "812 B", "14 kB", "2.3 MB", "50 MB"; an en dash for None."""
     if value is None:
         return "–"
     if value < 1000:
         return f"{value} B"
-    return f"{value / 1000:.0f} kB" if value < 1_000_000 else f"{value / 1_000_000:.1f} MB"
+    if value < 1_000_000:
+        return f"{value / 1000:.0f} kB"
+    return f"{value / 1_000_000:.1f} MB".replace(".0 MB", " MB")
+
+
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8 with a mark",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16, little end first",
+    "utf-16-be": "UTF-16, big end first",
+    "utf-32": "UTF-32",
+    "cp1250": "Central European",
+    "cp1251": "Cyrillic",
+    "cp1252": "Western European",
+    "cp1253": "Greek",
+    "cp1254": "Turkish",
+    "cp1255": "Hebrew",
+    "cp1256": "Arabic",
+    "cp1257": "Baltic",
+    "koi8_r": "Cyrillic, KOI8-R",
+    "mac_roman": "Western European, Mac",
+    "gb18030": "Chinese, simplified",
+    "big5": "Chinese, traditional",
+    "shift_jis": "Japanese, Shift JIS",
+    "euc_jp": "Japanese, EUC",
+    "euc_kr": "Korean",
+}
+
+
+@register.filter
+def encoding(name: str) -> str:
+    """An encoding as people know it: "Western European (cp1252)"."""
+    known = ENCODINGS.get(name)
+    if known is None or known.lower() == name:
+        return known or name
+    return f"{known} ({name})"
 
 
 @register.filter

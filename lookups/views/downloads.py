@@ -1,12 +1,15 @@
 """Downloads: the same rows as the screen, streamed, and seen by the audit."""
 
+from collections.abc import Iterable, Sequence
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from lookups import access, audit, exports, search
-from lookups.models import Lookup
+from lookups.intake import Entry
+from lookups.models import Lookup, LookupItem
 
 
 def download_lookup(request: HttpRequest, desk: access.Desk, lookup: Lookup) -> HttpResponse:
@@ -23,6 +26,15 @@ def download_calls(request: HttpRequest, desk: access.Desk) -> HttpResponse:
     return _download(request, desk, exports.call_rows(found, desk.team), about="calls", query=text)
 
 
+def download_rejected(
+    entries: Iterable[Entry | LookupItem], columns: Sequence[str], *, about: str
+) -> HttpResponse:
+    """What was left out of an intake, as a file that can be mended and handed in again."""
+    rows = exports.rejected_rows(entries, columns)
+    chunks = exports.write("excel-csv", (*exports.REJECTED_COLUMNS, *columns), rows)
+    return _attachment(chunks, "excel-csv", about=f"{about} rejected")
+
+
 def _download(
     request: HttpRequest, desk: access.Desk, table: exports.Table, *, about: str, **facts: str
 ) -> HttpResponse:
@@ -35,6 +47,10 @@ def _download(
         messages.error(request, error.sentence)
         return redirect("calls")
     audit.record("exported", by=desk.user, team=desk.team, about=about, format=name, **facts)
+    return _attachment(chunks, name, about=about)
+
+
+def _attachment(chunks: Iterable[bytes], name: str, *, about: str) -> HttpResponse:
     response = StreamingHttpResponse(chunks, content_type=exports.FORMATS[name].content_type)
     file = exports.filename(name, about=about, on=timezone.localdate())
     response.headers["Content-Disposition"] = f'attachment; filename="{file}"'

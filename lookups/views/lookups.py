@@ -7,15 +7,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from lookups import access, engine, exports, lifecycle, progress
-from lookups.models import Credential, Lookup
+from lookups import access, audit, engine, exports, lifecycle, progress
+from lookups.models import Credential, Lookup, LookupItem
 from lookups.views import lookup_tabs
-from lookups.views.downloads import download_lookup
+from lookups.views.downloads import download_lookup, download_rejected
 from lookups.views.page import at_desk, newest, page_or_part
 
 LOOKUPS_A_PAGE = 25
 # Counting a large lookup takes longer, and what changes in it changes more slowly.
 UNIQUE_PER_POLL_SECOND = 25_000
+QUICK_POLL_SECONDS = 0.15
+QUICK_FOR_SECONDS = 10
 MAX_POLL_SECONDS = 5
 
 
@@ -48,7 +50,7 @@ def lookup_page(request: HttpRequest, desk: access.Desk, pk: int) -> HttpRespons
         "progress": now,
         "status": progress.status(lookup),
         "polls": lookup.is_running,
-        "poll_seconds": min(MAX_POLL_SECONDS, 1 + lookup.unique // UNIQUE_PER_POLL_SECOND),
+        "poll_seconds": _poll_seconds(lookup, now),
         "nobody_works": lookup.is_running and engine.nobody_works(),
         "time_left": progress.time_left_words(lookup, now),
         "retryable": now.failed + now.cancelled if can_ask_again else 0,
@@ -62,10 +64,29 @@ def lookup_page(request: HttpRequest, desk: access.Desk, pk: int) -> HttpRespons
     return page_or_part(request, "lookups/lookup.html", "live", context)
 
 
+def _poll_seconds(lookup: Lookup, now: progress.Progress) -> float:
+    """An answer that comes in a moment is shown in a moment; a large page is asked for less."""
+    if now.planned_requests <= 1 and now.seconds < QUICK_FOR_SECONDS:
+        return QUICK_POLL_SECONDS
+    return min(MAX_POLL_SECONDS, 1 + lookup.unique // UNIQUE_PER_POLL_SECOND)
+
+
 @require_safe
 @at_desk
 def lookup_export(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
     return download_lookup(request, desk, access.lookup(desk, pk))
+
+
+@require_safe
+@at_desk
+def lookup_rejected(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
+    lookup = access.lookup(desk, pk)
+    rejected = lookup.items.filter(kind=LookupItem.Kind.REJECTED).order_by("position")
+    about = f"lookup {lookup.pk}"
+    audit.record(
+        "exported", by=desk.user, team=desk.team, about=about, format="excel-csv", query="rejected"
+    )
+    return download_rejected(rejected.iterator(), lookup.input_columns, about=about)
 
 
 @require_POST

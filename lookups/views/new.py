@@ -11,11 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from lookups import access, intake, lifecycle, preview
 from lookups.forms import LookupForm
 from lookups.lifecycle import Asked, Refused
+from lookups.models import LookupItem
 from lookups.preview import Preview
 from lookups.story import FINAL_RULE
-from lookups.views.page import at_desk
+from lookups.views.downloads import download_rejected
+from lookups.views.page import at_desk, whole
 
 TEMPLATE = "lookups/new.html"
+MENDED_AT_ONCE = 5000
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,54 +27,78 @@ def new_lookup(request: HttpRequest, desk: access.Desk) -> HttpResponse:
     if request.method == "POST":
         return _submit(request, desk)
     initial = {
-        "text": request.GET.get("uuid", "")[:200],
+        "text": request.GET.get("uuid", "")[:200] or _to_mend(request, desk),
         "nonce": uuid4(),
         "credential": lifecycle.last_used_credential(desk.team, by=desk.user),
     }
-    form = LookupForm(team=desk.team, initial=initial)
+    form = LookupForm(desk=desk, initial=initial)
     return _page(request, desk, form)
 
 
+def _to_mend(request: HttpRequest, desk: access.Desk) -> str:
+    """The rejected entries of an earlier lookup, one a line, for the paste box."""
+    key = whole(request.GET.get("mend"))
+    if key is None:
+        return ""
+    items = access.lookup(desk, key).items.filter(kind=LookupItem.Kind.REJECTED)
+    texts = items.order_by("position").values_list("text", flat=True)[:MENDED_AT_ONCE]
+    return "\n".join(" ".join(text.splitlines()) for text in texts)
+
+
 def _submit(request: HttpRequest, desk: access.Desk) -> HttpResponse:
-    form = LookupForm(request.POST, request.FILES, team=desk.team)
+    form = LookupForm(request.POST, request.FILES, desk=desk)
     if not form.is_valid():
         return _page(request, desk, form, problem=_first_error(form))
+    asked = Asked(
+        credential=form.cleaned_data["credential"],
+        by=desk.user,
+        fetch_attempt=form.cleaned_data["fetch_attempt"],
+        title=form.cleaned_data["title"],
+        refresh=form.cleaned_data["refresh"],
+        nonce=form.request_key(),
+    )
+    # Asked first: after the first of two clicks its file is no longer waiting for a lookup.
+    if lookup := lifecycle.submitted(asked):
+        return redirect(lookup)
     try:
-        source = form.source()
-        asked = Asked(
-            credential=form.cleaned_data["credential"],
-            by=desk.user,
-            fetch_attempt=form.cleaned_data["fetch_attempt"],
-            title=form.cleaned_data["title"],
-            refresh=form.cleaned_data["refresh"],
-            source=form.source_name(),
-            input_columns=list(source.columns),
-            nonce=form.request_key(),
-        )
-        lookup = lifecycle.submit(intake.entries(source, form.limits()), asked)
+        material = form.material()
+        if question := preview.open_question(material.source()):
+            return _page(request, desk, form, problem=question)
+        return redirect(lifecycle.submit(material, asked))
     except (intake.IntakeError, Refused) as error:
         return _page(request, desk, form, problem=error.sentence)
-    return redirect(lookup)
 
 
 def _page(
     request: HttpRequest, desk: access.Desk, form: LookupForm, *, problem: str = ""
 ) -> HttpResponse:
-    context = {
-        "form": form,
-        "preview": _preview(form) if form.is_bound or form.initial["text"] else None,
-        "problem": problem,
-        **_fixed(desk),
-    }
+    shown = _preview(form) if form.is_bound or form.initial["text"] else None
+    context = _context(desk, form, shown) | {"problem": problem}
     return render(request, TEMPLATE, context, status=422 if problem else 200)
 
 
 @require_POST
 @at_desk
 def live_preview(request: HttpRequest, desk: access.Desk) -> HttpResponse:
-    form = LookupForm(request.POST, request.FILES, team=desk.team)
-    context = {"form": form, "preview": _preview(form), "problem": "", **_fixed(desk)}
+    form = LookupForm(request.POST, request.FILES, desk=desk)
+    context = _context(desk, form, _preview(form)) | {"is_live": True}
     return render(request, f"{TEMPLATE}#preview", context)
+
+
+@require_POST
+@at_desk
+def preview_rejected(request: HttpRequest, desk: access.Desk) -> HttpResponse:
+    """What would be left out of the lookup as the form stands, before it is sent."""
+    form = LookupForm(request.POST, request.FILES, desk=desk)
+    try:
+        material = form.material()
+        source = material.source()
+        intake.summarise(source, material.limits())
+    except intake.IntakeError as error:
+        return _page(request, desk, form, problem=error.sentence)
+    entries = intake.entries(source, material.limits())
+    rejected = (entry for entry in entries if entry.kind is intake.Kind.REJECTED)
+    return download_rejected(rejected, source.columns, about="new lookup")
 
 
 def _preview(form: LookupForm) -> Preview | None:
@@ -79,22 +106,26 @@ def _preview(form: LookupForm) -> Preview | None:
     if form.is_empty():
         return None
     try:
-        return preview.of(
-            form.source(),
-            form.chosen_credential(),
-            limits=form.limits(),
-            fetch_attempt=form.data.get("fetch_attempt", "ALL"),
-            refresh=bool(form.data.get("refresh")),
-        )
+        material = form.material()
     except intake.IntakeError as error:
         return Preview(problem=error.sentence)
+    return preview.of(
+        material,
+        form.chosen_credential(),
+        fetch_attempt=form.data.get("fetch_attempt", "ALL"),
+        refresh=bool(form.data.get("refresh")),
+    )
 
 
-def _fixed(desk: access.Desk) -> dict[str, Any]:
+def _context(desk: access.Desk, form: LookupForm, shown: Preview | None) -> dict[str, Any]:
     return {
+        "form": form,
+        "preview": shown,
+        "upload": form.kept_upload(),
         "has_credentials": access.credentials(desk).usable().exists(),
         "final_rule": FINAL_RULE,
         "max_uuids": settings.INTAKE_MAX_UUIDS,
+        "max_bytes": settings.INTAKE_FILE_BYTES,
     }
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from lookups import intake, ledger, lifecycle, progress, recording
+from lookups import ledger, lifecycle, progress, recording, uploads
 from lookups.models import Attempt, Call, Fetch, Lookup
 from lookups.pull import AttemptRecord, CallRecord, Reply
 from tests.uuids import some_uuids
@@ -40,7 +40,7 @@ def test_the_same_form_sent_eight_times_at_once_is_one_lookup(agent, credential)
 
     def submit(_: int) -> int:
         asked = lifecycle.Asked(credential, agent, nonce=nonce)
-        return lifecycle.submit(intake.entries(intake.open_text(text)), asked).pk
+        return lifecycle.submit(uploads.pasted(text), asked).pk
 
     assert len(set(at_once(submit, 8))) == 1
     assert Lookup.objects.count() == 1
@@ -65,8 +65,8 @@ def test_the_last_two_requests_settled_at_once_end_the_lookup(look_up, team, mak
         fetch = fetches[number]
         with transaction.atomic():
             answer = reply(ledger.uuids_of(fetch))
-            recording.record(fetch, answer)
-            ledger.settle(fetch, answer)
+            recording.record(fetch, recording.prepare(fetch, answer))
+            ledger.settle([(fetch, answer)])
 
     at_once(settle, 2)
     lookup.refresh_from_db()
@@ -84,8 +84,8 @@ def test_a_cancel_beside_a_settle_leaves_a_final_state(look_up, credential, agen
                 return
             with transaction.atomic():
                 answer = reply(ledger.uuids_of(fetch))
-                recording.record(fetch, answer)
-                ledger.settle(fetch, answer)
+                recording.record(fetch, recording.prepare(fetch, answer))
+                ledger.settle([(fetch, answer)])
 
         at_once(one, 2)
         lookup.refresh_from_db()
@@ -111,7 +111,8 @@ def test_two_replies_of_one_new_call_leave_the_newer_whichever_comes_first(
 
         def record(number: int, fetches: list[Fetch] = fetches) -> None:
             with transaction.atomic():
-                recording.record(fetches[number], reply([uuid], status=f"S{number}"))
+                answer = reply([uuid], status=f"S{number}")
+                recording.record(fetches[number], recording.prepare(fetches[number], answer))
 
         at_once(record, 2)
         assert Call.objects.get().flow_status == "S1", round_

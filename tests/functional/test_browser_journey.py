@@ -80,6 +80,33 @@ def test_an_agent_uploads_a_file_and_its_columns_come_along(
     expect(page.get_by_text("003").first).to_be_visible()
 
 
+def test_an_agent_is_asked_which_column_is_meant_and_takes_away_what_was_rejected(
+    page, sign_in, agent, credential, worker, tmp_path: Path
+):
+    sign_in(agent)
+    ours, theirs = some_uuids(6)[:3], some_uuids(6)[3:]
+    rows = [f"T-{n},{a},{b}" for n, (a, b) in enumerate(zip(ours, theirs, strict=True))]
+    file = tmp_path / "both.csv"
+    file.write_text("\n".join(["ticket,ours,theirs", *rows, f"T-3,{TOLD[:-1]},-"]))
+    page.get_by_label("Upload a file").set_input_files(file)
+    expect(page.get_by_text("The others come along")).to_be_visible()
+    expect(page.get_by_role("cell", name=theirs[0])).to_be_visible()
+
+    page.get_by_label("UUID column").select_option("ours")
+    expect(page.get_by_role("button", name="Look up 3 calls")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download it, to mend and hand in again").click()
+    rejected = tmp_path / "rejected.csv"
+    download.value.save_as(rejected)
+    with rejected.open(newline="", encoding="utf-8-sig") as lines:
+        (row,) = csv.DictReader(lines)
+    assert (row["ticket"], row["reason"]) == ("T-3", "one digit short")
+
+    look_up(page)
+    expect(page).to_have_url(re.compile(r"/lookups/\d+/$"))
+    assert {item.uuid for item in Lookup.objects.get().items.exclude(uuid="")} == set(ours)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [("", "nothing here yet"), ("hello there", "no Phonon UUID"), (TOLD[:-1], "no Phonon UUID")],

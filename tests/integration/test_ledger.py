@@ -33,8 +33,8 @@ def answered(fetch: Fetch, *, missing: int = 0) -> Reply:
 
 def settle(fetch: Fetch, reply: Reply) -> None:
     with transaction.atomic():
-        recording.record(fetch, reply)
-        ledger.settle(fetch, reply)
+        recording.record(fetch, recording.prepare(fetch, reply))
+        ledger.settle([(fetch, reply)])
 
 
 def fail(fetch: Fetch, action: Action, **facts: object) -> None:
@@ -296,19 +296,22 @@ def test_a_lookup_with_a_retired_credential_is_not_asked_again(lookup, credentia
     assert lookup.status == "done"
 
 
-def test_counting_requests_in_flight_does_not_read_all_of_history(lookup, credential):
-    sql = ledger.claims.CLAIM_SQL.format(only="", skip_locked="").partition("WHERE state")[2]
-    inner = sql[sql.index("SELECT f.id") : sql.rindex(")")]
-    values = {"now": timezone.now(), "breaker": 5}
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(f"EXPLAIN QUERY PLAN {inner}", {**values, "now": "2026-01-01"})
-            plan = str(cursor.fetchall())
-            assert "fetch_in_flight" in plan
-            assert "fetch_queue" in plan
-        else:
-            cursor.execute(inner, values)
-            assert cursor.fetchone() is not None
+def test_a_claim_does_not_read_all_of_history(lookup, credential):
+    values = {"now": timezone.now(), "breaker": 5, "credential": credential.pk, "share": 1}
+    claim = ledger.claims.CLAIM_SQL.format(only="", skip_locked="")
+    queue = claim[claim.index("SELECT f.id") : claim.index(")\nUPDATE")]
+    for sql, indexes in [
+        (ledger.claims.READY_SQL.format(only=""), {"fetch_in_flight", "fetch_queue"}),
+        (queue, {"fetch_queue"}),
+    ]:
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute(f"EXPLAIN QUERY PLAN {sql}", {**values, "now": "2026-01-01"})
+                plan = str(cursor.fetchall())
+                assert {name for name in indexes if name in plan} == indexes
+            else:
+                cursor.execute(sql, values)
+                assert cursor.fetchone() is not None
 
 
 def test_nothing_is_submitted_with_a_credential_that_was_retired_meanwhile(

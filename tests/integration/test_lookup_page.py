@@ -1,13 +1,14 @@
 """The page of a lookup: true sums, pasted order, tabs, and what one may do with it."""
 
 import re
+from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from lookups import intake, ledger, lifecycle
+from lookups import ledger, lifecycle, uploads
 from lookups.models import Call, LookupItem
 from tests.uuids import some_uuids
 
@@ -153,11 +154,9 @@ def test_a_page_of_fifty_calls_costs_no_more_queries_than_a_page_of_one(
 
 
 def test_input_columns_are_shown_beside_their_call(signed_in, agent, credential, work):
-
     text = "ticket,uuid\n" + "\n".join(f"00{n},{uuid}" for n, uuid in enumerate(UUIDS[:3]))
-    source = intake.open_file("tickets.csv", text.encode())
-    asked = lifecycle.Asked(credential, agent, input_columns=list(source.columns))
-    lookup = lifecycle.submit(intake.entries(source), asked)
+    material = uploads.Material("tickets.csv", BytesIO(text.encode()))
+    lookup = lifecycle.submit(material, lifecycle.Asked(credential, agent))
     work()
     assert "002" in words(signed_in(agent).get(lookup.get_absolute_url()).content.decode())
 

@@ -18,18 +18,19 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {"/livez", "/readyz", "/metrics"}
 # What an address needs of the person: a seat in the team, or the manager's.
 AGENT = {
-    "new-lookup", "preview", "lookups", "lookup", "lookup-export", "lookup-cancel", "lookup-retry",
-    "lookup-refresh", "calls", "calls-export", "call", "call-numbers", "call-refresh", "go",
-    "credentials", "team", "team-switch", "password", "sign-out",
+    "new-lookup", "preview", "preview-rejected", "lookups", "lookup", "lookup-export",
+    "lookup-rejected", "lookup-cancel", "lookup-retry", "lookup-refresh", "calls", "calls-export",
+    "call", "call-numbers", "call-refresh", "go", "credentials", "team", "team-switch", "password",
+    "sign-out",
 }  # fmt: skip
 MANAGER = {
     "credential-new", "credential", "credential-test", "credential-resume", "credential-retire",
     "member-add", "member-change", "audit",
 }  # fmt: skip
 POSTS = {
-    "preview", "lookup-cancel", "lookup-retry", "lookup-refresh", "call-numbers", "call-refresh",
-    "credential-test", "credential-resume", "credential-retire", "member-add", "member-change",
-    "team-switch", "sign-out",
+    "preview", "preview-rejected", "lookup-cancel", "lookup-retry", "lookup-refresh",
+    "call-numbers", "call-refresh", "credential-test", "credential-resume", "credential-retire",
+    "member-add", "member-change", "team-switch", "sign-out",
 }  # fmt: skip
 
 

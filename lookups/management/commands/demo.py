@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.management.base import CommandError, CommandParser
 
-from lookups import credentials, emulator, intake, lifecycle, people, progress
+from lookups import credentials, emulator, lifecycle, people, progress, uploads
 from lookups.management.portal_command import Facts, PortalCommand
 from lookups.management.processes import Processes
 from lookups.models import Credential, Lookup, Team, User
@@ -51,7 +51,7 @@ class Command(PortalCommand):
         agent = User.objects.get(username=PEOPLE[0][0])
         asked = lifecycle.Asked(credential, agent, title="Passengers of 6E-2043, Tuesday")
         text = _sample_text()
-        lookup = lifecycle.submit(intake.entries(intake.open_text(text)), asked)
+        lookup = lifecycle.submit(uploads.pasted(text), asked)
         deadline = time.monotonic() + SAMPLE_SECONDS
         while Lookup.objects.running().filter(pk=lookup.pk).exists():
             if time.monotonic() > deadline:

@@ -1,3 +1,4 @@
+import io
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from lookups.management.portal_command import (
     user,
 )
 from lookups.models import Lookup
+from lookups.uploads import Material
 
 
 class Command(PortalCommand):
@@ -30,6 +32,9 @@ class Command(PortalCommand):
             "--fetch-attempt", choices=Lookup.FetchAttempt.values, default=Lookup.FetchAttempt.ALL
         )
         parser.add_argument("--title", default="")
+        parser.add_argument(
+            "--column", default="", metavar="NAME", help="of a table, look for UUIDs in this column"
+        )
         parser.add_argument("--refresh", action="store_true", help="ask for final calls as well")
         parser.add_argument("--no-wait", action="store_true", help="only submit")
 
@@ -45,9 +50,8 @@ class Command(PortalCommand):
             fetch_attempt=options["fetch_attempt"],
             title=options["title"],
             refresh=options["refresh"],
-            source="standard input" if file == "-" else Path(file).name,
         )
-        lookup = self._submit(file, asked)
+        lookup = self._submit(file, intake.Choices(column=options["column"]), asked)
         if options["no_wait"]:
             self.good_ends |= {"running"}
         else:
@@ -57,18 +61,14 @@ class Command(PortalCommand):
         self._explain(lookup, facts, waited=not options["no_wait"])
         return facts
 
-    def _submit(self, file: str, asked: Asked) -> Lookup:
-        limits = intake.Limits(
-            max_bytes=settings.INTAKE_FILE_BYTES, max_uuids=settings.INTAKE_MAX_UUIDS
-        )
+    def _submit(self, file: str, choices: intake.Choices, asked: Asked) -> Lookup:
+        name = "standard input" if file == "-" else Path(file).name
         try:
             data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         except OSError as error:
             raise WrongUse(f"{file} cannot be read: {error.strerror}.") from None
         try:
-            source = intake.open_file("pasted.txt" if file == "-" else file, data, limits)
-            asked.input_columns = list(source.columns)
-            return lifecycle.submit(intake.entries(source, limits), asked)
+            return lifecycle.submit(Material(name, io.BytesIO(data), choices), asked)
         except (intake.IntakeError, Refused) as error:
             raise CommandError(error.sentence) from None
 

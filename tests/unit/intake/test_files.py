@@ -134,8 +134,13 @@ class TestCsv:
         ]
         assert found[3].columns == {"n": "2"}
 
-    def test_a_header_alone_is_a_rejected_row(self) -> None:
-        assert [e.reason for e in read("a.csv", "name,uuid\n")] == ["no UUID"]
+    @pytest.mark.parametrize("header", ["name,uuid", "Phonon UUID", "ticket,city"])
+    def test_a_header_alone_is_no_entry(self, header: str) -> None:
+        assert read("a.csv", f"{header}\n") == []
+
+    @pytest.mark.parametrize("row", ["hello", "T-88,Mumbai"])
+    def test_a_row_alone_that_is_no_header_is_rejected(self, row: str) -> None:
+        assert [e.reason for e in read("a.csv", f"{row}\n")] == ["no UUID"]
 
     def test_a_row_longer_than_the_header_keeps_its_cells(self) -> None:
         rows = f"a,uuid\nx,{U}\n" * 1 + f"y,{V}\n" * 300 + f"z,{W},extra\n"
@@ -212,7 +217,7 @@ class TestWorkbook:
         assert (entry.uuid, entry.columns) == (U, {"column 2": "Asha"})
 
     def test_an_ods_whose_cells_are_repeated_without_end_is_refused(self) -> None:
-        with pytest.raises(UnreadableWorkbook, match="10,000 rows and 10,000 columns"):
+        with pytest.raises(UnreadableWorkbook, match="spans more cells"):
             open_file("a.ods", ods(ods_row(10_000, 10_000, U)))
 
     def test_the_empty_rest_of_an_ods_sheet_counts_for_nothing(self) -> None:
@@ -235,13 +240,13 @@ class TestWorkbook:
         with pytest.raises(UnreadableWorkbook, match="21 parts"):
             open_file("a.xlsx", archive(parts), Limits(max_bytes=10**6, max_parts=20))
 
-    def test_one_cell_in_the_far_corner_is_refused_before_the_sheet_is_built(self) -> None:
+    def test_one_cell_in_the_far_corner_is_refused_and_ends_only_the_child(self) -> None:
         out = io.BytesIO()
         with xlsxwriter.Workbook(out) as book:
             sheet = book.add_worksheet()
             sheet.write(0, 0, U)
             sheet.write(1_048_575, 16_383, "x")
-        with pytest.raises(UnreadableWorkbook, match="1,048,576 rows and 16,384 columns"):
+        with pytest.raises(UnreadableWorkbook, match="spans more cells"):
             open_file("a.xlsx", out.getvalue())
 
     def test_one_behind_a_password_is_refused(self) -> None:
@@ -351,10 +356,8 @@ REFUSED = {
     "a PNG picture": b"\x89PNG\r\n\x1a\n" + bytes(100),
     "a JPEG picture": b"\xff\xd8\xff\xe0" + bytes(100),
     "a PDF document": b"%PDF-1.7\n" + bytes(100),
-    "a gzip archive": b"\x1f\x8b\x08\x00" + bytes(100),
     "a Windows program": b"MZ\x90\0" + bytes(100),
     "a program": b"\x7fELF\x02\x01" + bytes(100),
-    "a ZIP archive": archive({"list.txt": U.encode()}),
     "a Word document": archive({"word/document.xml": b"<a/>"}),
     "a PowerPoint presentation": archive({"ppt/slides.xml": b"<a/>"}),
     "a binary workbook (.xlsb)": archive({"xl/workbook.bin": b""}),

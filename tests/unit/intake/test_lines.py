@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
 
@@ -21,8 +22,8 @@ from lookups.intake import (
     open_text,
     summarise,
 )
-from lookups.intake.reading import checked
-from lookups.intake.text import blocks
+from lookups.intake.blocks import blocks
+from lookups.intake.summing import checked
 
 U = "550e8400-e29b-41d4-a716-446655440000"
 V = "0b7e6d1c-93a5-4f21-8c3e-5d2f9a41b6e7"
@@ -86,9 +87,9 @@ def test_nul_and_lone_surrogates_in_a_line_become_the_replacement_character() ->
 @pytest.mark.parametrize("size", range(1, 60))
 def test_blocks_lose_no_character_and_never_part_a_line(end: str, size: int) -> None:
     text = end.join(["", U, "a b", "", V, "tail"])
-    cut = list(blocks(text, size))
-    assert "".join(cut) == text
-    assert all(block.endswith(end) for block in cut[:-1])
+    cut = list(blocks(BytesIO(text.encode()), "utf-8", size=size))
+    assert b"".join(cut).decode() == text.replace(end, "\n")
+    assert all(block.endswith(b"\n") for block in cut[:-1])
 
 
 def test_a_source_can_be_read_twice() -> None:

@@ -12,21 +12,20 @@ import json
 import re
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lookups.intake import entries, open_file, open_text, summarise
+from lookups.intake.blocks import blocks
 from lookups.intake.spelling import tokens, tokens_between
+from lookups.intake.tallies import _counted
+from lookups.intake.tally import careful_tally
 
-profile = settings(
-    max_examples=200,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+# How many cases is the profile's to say: 200 in the suite, 100,000 in the long one.
+profile = settings(suppress_health_check=[HealthCheck.too_slow])
 
 uuids = st.uuids().map(str)
 spelled = st.builds(
@@ -159,6 +158,41 @@ def test_the_sums_hold_and_each_line_is_accounted_for(text: str) -> None:
 def test_the_fast_reader_and_the_careful_reader_agree(text: str) -> None:
     for line in re.split(r"\r\n|\r|\n", text):
         assert tokens(line) == tokens_between(line)
+
+
+@profile
+@given(texts)
+def test_reading_twice_gives_the_same(text: str) -> None:
+    source = open_text(text)
+    assert list(entries(source)) == list(entries(source))
+
+
+@profile
+@given(texts, st.integers(1, 90), st.sampled_from(["", ",", " | "]))
+def test_counting_block_by_block_gives_the_sums_of_reading(
+    text: str, size: int, joiner: str
+) -> None:
+    data = io.BytesIO(text.encode())
+    counted = [_counted(block, joiner)[1] for block in blocks(data, "utf-8", size=size)]
+    careful = [careful_tally(block, joiner) for block in blocks(data, "utf-8", size=size)]
+    assert [replace(one, uuids=sorted(one.uuids)) for one in counted] == [
+        replace(one, uuids=sorted(one.uuids)) for one in careful
+    ]
+    finds = entries(open_text(text))
+    assert sum(len(one.uuids) for one in counted) == sum(1 for one in finds if one.uuid)
+
+
+@profile
+@given(texts)
+def test_the_summary_shows_what_reading_finds(text: str) -> None:
+    summary, found = summarise(open_text(text)), list(entries(open_text(text)))
+    assert set(summary.uuids) == {entry.uuid for entry in found if entry.uuid}
+    for shown, kind in (
+        (summary.rejected_sample, "rejected"),
+        (summary.duplicate_sample, "duplicate"),
+    ):
+        assert shown == [entry for entry in found if entry.kind == kind][:5]
+    assert summary.read_as_sample == [entry for entry in found if entry.read_as][:5]
 
 
 @profile

@@ -6,6 +6,7 @@ import pytest
 
 from lookups.intake import Entry, Kind, entries, open_text
 from lookups.intake.spelling import tokens, tokens_between
+from lookups.intake.tally import careful_tally, tally
 
 U = "550e8400-e29b-41d4-a716-446655440000"
 V = "0b7e6d1c-93a5-4f21-8c3e-5d2f9a41b6e7"
@@ -81,6 +82,36 @@ READ_AS_U = {
     "Hindi beside it": f"कॉल {U} नमस्ते",
     "Chinese touching it": f"电话{U}结束",
     "emoji touching it": f"☎{U}☎",
+    "narrow no-break space around": f"\u202f{U}\u202f",
+    "figure space before": f"\u2007{U}",
+    "word joiner inside": "550e8400-e29b-41d4\u2060-a716-446655440000",
+    "zero-width non-joiner inside": "550e8400-e29b-41\u200cd4-a716-446655440000",
+    "several zero-width characters": "\u200b550e8400\u200b-\u200be29b-41d4-a716-446655440000\u200b",
+    "dashes and zero-width space": "550e8400\u2013e29b\u200b\u201341d4\u2013a716\u2013446655440000",
+    "small hyphen": U.replace("-", "\ufe63"),
+    "full-width hyphen": U.replace("-", "\uff0d"),
+    "square brackets": f"[{U}]",
+    "backticks": f"`{U}`",
+    "pipes of a table": f"| {U} | answered |",
+    "semicolons of a table": f"T-88;{U};Mumbai",
+    "tabs of a table": f"T-88\t{U}\tMumbai",
+    "HTML attribute": f'<td data-id="{U}">',
+    "HTML entity before": f"&nbsp;{U}&nbsp;",
+    "XML element": f"<phonon-uuid>{U}</phonon-uuid>",
+    "quoted twice for CSV": f'"""{U}"""',
+    "e-mail quote": f"> > {U}",
+    "hash before": f"#{U}",
+    "at sign before": f"@{U}",
+    "slash on both sides": f"/calls/{U}/",
+    "backslash path": f"C:\\calls\\{U}.json",
+    "ellipsis after": f"{U}…",
+    "exclamation mark after": f"{U}!",
+    "smart apostrophe": f"{U}’s call",
+    "YAML": f"uuid: '{U}'",
+    "SQL": f"WHERE uuid = '{U}';",
+    "shell variable": f"UUID={U} ./run",
+    "GUID constructor": f'new Guid("{U}")',
+    "log prefix in brackets": f"[2026-11-12 10:47] ({U}) done",
     "vertical tab before": f"\x0b{U}",
     "line separator before": f"\u2028{U}",
 }
@@ -91,6 +122,25 @@ def test_this_spelling_is_read_as_the_uuid(text: str) -> None:
     (entry,) = read(text)
     assert (entry.kind, entry.uuid, entry.reason) == (Kind.UNIQUE, U, "")
     assert entry.text in text
+
+
+READ_THROUGH = {
+    "typographic dashes": U.replace("-", "\u2013"),
+    "invisible characters": "550e\u200b8400-e29b-41d4-a716-446655440000",
+    "no-break spaces": f"\u00a0{U}\u00a0",
+    "typographic dashes and invisible characters": f"\u200b{U.replace('-', chr(0x2011))}\u200b",
+}
+
+
+@pytest.mark.parametrize("kinds", READ_THROUGH)
+def test_what_a_uuid_was_read_through_is_said(kinds: str) -> None:
+    (entry,) = read(f"call {READ_THROUGH[kinds]} please")
+    assert (entry.uuid, entry.read_as) == (U, kinds)
+
+
+@pytest.mark.parametrize("text", [U, U.upper(), BARE, f"{{{U}}}", f"“{U}”", f"कॉल {U}"])
+def test_nothing_is_said_of_a_uuid_that_was_read_as_it_stood(text: str) -> None:
+    assert [entry.read_as for entry in read(text)] == [""]
 
 
 VERSIONS = [
@@ -137,6 +187,12 @@ NEAR_MISSES = {
     f"{U}-1234": "more groups than a UUID has",
     f"20241105-{U}": "more groups than a UUID has",
     f"{U}-{V}": "more groups than a UUID has",
+    f"{U}-\u200b{V}": "more groups than a UUID has",
+    f"{U}\u200b-{V}": "more groups than a UUID has",
+    f"{U}\u2013{V}": "more groups than a UUID has",
+    f"{U}-\u200b1234": "more groups than a UUID has",
+    f"20241105\u200b-{U}": "more groups than a UUID has",
+    f"20241105-\u200b{U}": "more groups than a UUID has",
     f"{U}{V}": "joined to other letters or digits",
     f"call{U}": "joined to other letters or digits",
     f"{U}call": "joined to other letters or digits",
@@ -201,7 +257,35 @@ def test_the_text_of_an_entry_keeps_what_was_pasted_so_that_read_as_can_be_said(
     assert (entry.text, entry.uuid) == (pasted, U)
 
 
-@pytest.mark.parametrize("text", [*READ_AS_U.values(), *NEAR_MISSES, *NEITHER])
+CORPUS = [*READ_AS_U.values(), *VERSIONS, *NEAR_MISSES, *NEITHER]
+
+
+def test_the_corpus_is_as_large_as_it_is_said_to_be() -> None:
+    assert len(set(CORPUS)) >= 150
+
+
+@pytest.mark.parametrize("text", CORPUS)
+def test_counting_gives_the_sums_of_reading(text: str) -> None:
+    assert tally(text.encode()) == careful_tally(text.encode())
+
+
+# Found by random texts: where one reader saw less than the other.
+CHAINS = [
+    f"n{U}\u0663-{V}",
+    f"{U}-\u0663{V.replace('-', '')}",
+    f"{U}-\u200b{V}",
+    "%5bc8fbbc-bde5-c099-4164-d8399f767c45",
+    "%5bc8fbbc-bde5-c099-4164-d8399f767c45\u00e9",
+    f"%5b{U}%5d",
+]
+
+
+@pytest.mark.parametrize("text", CHAINS)
+def test_counting_a_chain_gives_the_sums_of_reading(text: str) -> None:
+    assert tally(text.encode()) == careful_tally(text.encode())
+
+
+@pytest.mark.parametrize("text", [*READ_AS_U.values(), *NEAR_MISSES, *NEITHER, *CHAINS])
 def test_the_fast_reader_and_the_careful_reader_agree(text: str) -> None:
     assert tokens(text) == tokens_between(text)
 

@@ -1,0 +1,152 @@
+"""gzip and ZIP files: what they hold is unpacked a piece at a time, counted, and then opened.
+
+Sizes that an archive declares are checked before it is unpacked, and the real ones meanwhile.
+Names inside are only shown and compared: nothing is ever written under them.
+"""
+
+from __future__ import annotations
+
+import gzip
+import stat
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import islice
+from pathlib import PurePosixPath
+from typing import IO, BinaryIO
+
+from lookups.intake.entry import Choices, Source
+from lookups.intake.errors import EmptyFile, IntakeError, NoSuchChoice, UnreadableArchive
+from lookups.intake.limits import MEGABYTE, Limits, megabytes
+from lookups.intake.looks_like import is_archive
+
+Open = Callable[[str, BinaryIO, Limits, Choices], Source]
+
+_PIECE = MEGABYTE
+_IN_MEMORY = 8 * MEGABYTE
+"""Bytes; what is larger once unpacked goes to a temporary file."""
+_LOOKED_INTO = 50
+"""Files of an archive that are opened to find the one with UUIDs."""
+_LOOKED_AT = 500
+"""Entries of each."""
+_SMALL = MEGABYTE
+"""Bytes; below it the ratio tells nothing."""
+
+_DAMAGED = "This archive is damaged. Make it again, or upload the file that is in it."
+_NESTED = "There is an archive within this archive. Unpack it, and upload the file that is in it."
+_LOCKED = "This archive is protected by a password. Unpack it, and upload the file that is in it."
+
+
+def open_gzip(
+    name: str, stream: BinaryIO, limits: Limits, choices: Choices, open_content: Open
+) -> Source:
+    """The file that was packed. Raises IntakeError."""
+    packed = stream.seek(0, 2)
+    stream.seek(0)
+    with gzip.GzipFile(fileobj=stream) as unpacking:
+        inner = _unpacked(unpacking, packed, limits)
+    inner_name = name.removesuffix(".gz").removesuffix(".GZ")
+    return _opened(inner_name, inner, limits, choices, open_content)
+
+
+def open_zip(stream: BinaryIO, limits: Limits, choices: Choices, open_content: Open) -> Source:
+    """The chosen file of the archive, or the first that holds a UUID. Raises IntakeError."""
+    archive = zipfile.ZipFile(stream)
+    members = {member.filename: member for member in _files(archive, limits)}
+    if choices.part and choices.part not in members:
+        raise NoSuchChoice("The archive holds no such file. Choose another file of it.")
+    names = [choices.part] if choices.part else list(members)[:_LOOKED_INTO]
+    first: tuple[str, Source] | None = None
+    trouble: IntakeError | None = None
+    for name in names:
+        try:
+            inner = _member(archive, members[name], limits)
+            source = _opened(name, inner, limits, choices, open_content)
+        except IntakeError as error:
+            trouble = trouble or error
+            continue
+        first = first or (name, source)
+        if choices.part or _holds_uuid(source):
+            first = name, source
+            break
+    if first is None:
+        raise trouble or UnreadableArchive("This archive holds no file. Choose another one.")
+    return replace(first[1], parts=tuple(members), part=first[0])
+
+
+def _files(archive: zipfile.ZipFile, limits: Limits) -> Iterator[zipfile.ZipInfo]:
+    """What a person would call the files of the archive. Raises UnreadableArchive, EmptyFile."""
+    members = archive.infolist()
+    if not members:
+        raise EmptyFile("This archive is empty. Choose another file.")
+    if len(members) > limits.max_parts:
+        raise _too_large(f"holds {len(members):,} files; the limit is {limits.max_parts:,}")
+    if any(member.flag_bits & 1 for member in members):
+        raise UnreadableArchive(_LOCKED)
+    _check_size(sum(member.file_size for member in members), limits)
+    for member in members:
+        path = PurePosixPath(member.filename)
+        is_hidden = path.name.startswith(".") or "__MACOSX" in path.parts
+        is_link = stat.S_ISLNK(member.external_attr >> 16)
+        if not (member.is_dir() or is_hidden or is_link):
+            yield member
+
+
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits) -> BinaryIO:
+    try:
+        with archive.open(member) as unpacking:
+            return _unpacked(unpacking, member.compress_size, limits)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
+        raise UnreadableArchive(_DAMAGED) from None
+
+
+def _unpacked(unpacking: IO[bytes] | gzip.GzipFile, packed: int, limits: Limits) -> BinaryIO:
+    """What the archive unpacks to, in a temporary file. Raises UnreadableArchive."""
+    inner = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 (read on by Source)
+    size = 0
+    try:
+        while piece := unpacking.read(_PIECE):
+            size += len(piece)
+            _check_size(size, limits)
+            if size > _SMALL and size > limits.max_inflation * max(packed, 1):
+                raise _too_large(f"unpacks to more than {limits.max_inflation} times its size")
+            inner.write(piece)
+    except (EOFError, zlib.error, OSError, zipfile.BadZipFile):
+        inner.close()
+        raise UnreadableArchive(_DAMAGED) from None
+    except UnreadableArchive:
+        inner.close()
+        raise
+    return inner  # type: ignore[return-value]
+
+
+def _check_size(size: int, limits: Limits) -> None:
+    if size > limits.max_inflated_bytes:
+        raise _too_large(
+            f"unpacks to {megabytes(size)} or more; the limit is "
+            f"{megabytes(limits.max_inflated_bytes)}"
+        )
+
+
+def _too_large(what: str) -> UnreadableArchive:
+    return UnreadableArchive(f"This archive {what}. Upload only the file with the UUIDs.")
+
+
+def _opened(
+    name: str, inner: BinaryIO, limits: Limits, choices: Choices, open_content: Open
+) -> Source:
+    try:
+        if is_archive(inner):
+            raise UnreadableArchive(_NESTED)
+        source = open_content(name, inner, limits, choices)
+    except BaseException:
+        inner.close()
+        raise
+    source.rows.keep(inner)
+    return source
+
+
+def _holds_uuid(source: Source) -> bool:
+    return any(uuid for _, _, uuid, _, _ in islice(source.rows, _LOOKED_AT))

@@ -1,0 +1,186 @@
+"""Entries → items and the requests they belong to, a chunk a transaction.
+
+The first chunk is placed with the submission, a worker places the rest: so the page answers at once
+and no transaction is long. The lookup knows how far it has come (`placed`), and a chunk stands only
+if that is still where it began. A worker that dies or is overtaken leaves nothing half done.
+"""
+
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from itertools import islice, repeat
+
+from django.conf import settings
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from lookups import intake, ledger, uploads
+from lookups.intake import Entry, Kind
+from lookups.models import ItemRow, Lookup, LookupItem, Upload, insert_items
+from lookups.reuse import reusable
+
+log = logging.getLogger(__name__)
+
+CHUNK = 2000
+TROUBLED_SECONDS = 300
+
+
+class Overtaken(Exception):
+    """The lookup is no longer where the chunk began: another worker was faster, or it was
+    cancelled meanwhile. Nothing of the chunk was written."""
+
+
+def place(lookup: Lookup, chunk: Sequence[Entry]) -> None:
+    """Writes the items that follow what is placed, in one transaction. Raises Overtaken."""
+    begun_at = lookup.placed
+    try:
+        with transaction.atomic():
+            _write(lookup, chunk)
+    except IntegrityError:
+        # Another worker wrote the same places. Anything else would fail again, and be raised then.
+        if Lookup.objects.get(pk=lookup.pk).placed == begun_at:
+            raise
+        raise Overtaken from None
+
+
+def _write(lookup: Lookup, chunk: Sequence[Entry]) -> None:
+    is_last = chunk[-1].position == lookup.entries
+    known = _known_calls(lookup, chunk)
+    to_ask = sum(1 for entry in chunk if entry.kind is Kind.UNIQUE and entry.uuid not in known)
+    if lookup.status == Lookup.Status.CANCELLED:
+        outcome, requests = LookupItem.Outcome.CANCELLED, repeat(None, to_ask)
+    else:
+        outcome = LookupItem.Outcome.PENDING
+        requests = iter(_requests(lookup, to_ask, is_last=is_last))
+    insert_items(
+        _item(lookup, entry, known, outcome, requests)
+        for entry in chunk
+        if entry.kind is not Kind.BLANK
+    )
+    here = Lookup.objects.filter(pk=lookup.pk, placed=lookup.placed, status=lookup.status)
+    if not here.update(placed=chunk[-1].position):
+        raise Overtaken
+    lookup.placed = chunk[-1].position
+    if is_last:
+        Upload.objects.filter(lookup=lookup).delete()
+        ledger.end_if_complete(lookup.pk)
+
+
+def _known_calls(lookup: Lookup, chunk: Sequence[Entry]) -> dict[str, int]:
+    """The stored calls that need not be asked for again, by UUID."""
+    if lookup.refresh:
+        return {}
+    uuids = [entry.uuid for entry in chunk if entry.kind is Kind.UNIQUE]
+    return dict(reusable(lookup.team, uuids, lookup.fetch_attempt).values_list("uuid", "pk"))
+
+
+def _requests(lookup: Lookup, to_ask: int, *, is_last: bool) -> list[int]:
+    # How many there will be is known only at the end; at most as many as there are UUIDs.
+    most = to_ask if is_last and not lookup.placed else lookup.unique
+    return ledger.fill(
+        lookup, to_ask, lookup_requests=-(-most // lookup.credential.batch_size), is_last=is_last
+    )
+
+
+def _item(
+    lookup: Lookup,
+    entry: Entry,
+    known: dict[str, int],
+    outcome: LookupItem.Outcome,
+    requests: Iterator[int] | Iterator[None],
+) -> ItemRow:
+    call_id, fetch_id, became = None, None, ""
+    if entry.kind is Kind.UNIQUE:
+        call_id = known.get(entry.uuid)
+        became = LookupItem.Outcome.FOUND.value if call_id else outcome.value
+        fetch_id = None if call_id else next(requests)
+    return ItemRow(
+        lookup_id=lookup.pk,
+        position=entry.position,
+        line=entry.line,
+        kind=entry.kind.value,
+        text=entry.text[:200],
+        uuid=entry.uuid,
+        read_as=entry.read_as[:100],
+        first_line=entry.first_line,
+        columns=dict(entry.columns),
+        outcome=became,
+        reason=entry.reason,
+        fetch_id=fetch_id,
+        call_id=call_id,
+    )
+
+
+class Placer:
+    """Places what lookups still have to read, a chunk a call.
+
+    The upload stays open between calls, so that a large one is read once. With `lookup`, only that
+    one's.
+    """
+
+    def __init__(self, *, worker: str, lookup: Lookup | None = None) -> None:
+        self._worker = worker
+        self._only = lookup
+        self._reading: dict[int, tuple[int, Iterator[Entry]]] = {}
+        self._troubled: dict[int, float] = {}
+
+    def __call__(self) -> bool:
+        """Places one chunk; whether there was one.
+
+        Raises OperationalError and InterfaceError while the database is locked or away.
+        """
+        lookup = self._next()
+        if lookup is None:
+            return False
+        try:
+            chunk = list(islice(self._entries(lookup), CHUNK))
+            place(lookup, chunk)
+            self._reading[lookup.pk] = (lookup.placed, self._reading[lookup.pk][1])
+            if lookup.is_placed:
+                del self._reading[lookup.pk]
+        except Overtaken:
+            self._reading.pop(lookup.pk, None)
+        except (OperationalError, InterfaceError):
+            self._reading.pop(lookup.pk, None)
+            raise
+        except Exception:
+            # What was read once at the submission should be readable again: an operator's case.
+            # Others' lookups go on, and this one is tried again later.
+            log.exception("The entries of lookup %s could not be placed", lookup.pk)
+            self._reading.pop(lookup.pk, None)
+            self._troubled[lookup.pk] = time.monotonic() + TROUBLED_SECONDS
+        return True
+
+    def _next(self) -> Lookup | None:
+        """A lookup leased to us; those of which least is placed come first."""
+        now = timezone.now()
+        mine = Q(placer=self._worker) | Q(placer_until__lt=now)
+        lookups = Lookup.objects.unplaced().filter(mine)
+        if self._only:
+            lookups = lookups.filter(pk=self._only.pk)
+        if self._troubled:
+            at = time.monotonic()
+            lookups = lookups.exclude(pk__in=[pk for pk, to in self._troubled.items() if to > at])
+        found = lookups.order_by("placed", "pk").values_list("pk", flat=True).first()
+        until = now + timedelta(seconds=settings.LEASE_SECONDS)
+        leased = Lookup.objects.unplaced().filter(mine, pk=found)
+        if found is None or not leased.update(placer=self._worker, placer_until=until):
+            return None
+        return Lookup.objects.select_related("team", "credential", "upload").get(pk=found)
+
+    def _entries(self, lookup: Lookup) -> Iterator[Entry]:
+        at, entries = self._reading.get(lookup.pk, (-1, iter(())))
+        if at != lookup.placed:
+            entries = entries_after(lookup)
+            self._reading[lookup.pk] = (lookup.placed, entries)
+        return entries
+
+
+def entries_after(lookup: Lookup) -> Iterator[Entry]:
+    """The entries that are not placed yet, from what was handed in."""
+    material = uploads.material_of_lookup(lookup)
+    for entry in intake.entries(material.source(), material.limits()):
+        if entry.position > lookup.placed:
+            yield entry
