@@ -6,7 +6,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-once serve test check format bench pins browser clean
+.PHONY: help demo demo-once serve test check format bench soak pins browser clean
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -65,6 +65,19 @@ format: $(VENV)/.installed-dev ## Put the code into shape
 
 bench: $(VENV)/.installed-dev ## Measure, as ratios against a reference on the same data
 	$(RUN) -m benchmarks
+
+# PG_RESTART= is a command that restarts the server; without it all its connections are cut.
+TEST_POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/postgres
+PG_RESTART ?=
+
+soak: $(VENV)/.installed-dev ## Storm the engine for an hour, on SQLite and PostgreSQL
+	for database in "" "--database $(TEST_POSTGRES_URL)"; do \
+		$(RUN) -m tests.soak storm $$database --restart-command "$(PG_RESTART)" && \
+		$(RUN) -m tests.soak storm $$database --requests 1000 --minutes 3 --without-fencing && \
+		$(RUN) -m tests.soak crashes $$database && \
+		$(RUN) -m tests.soak outage $$database || exit 1; \
+	done
+	HYPOTHESIS_PROFILE=long $(RUN) -m pytest tests/unit/intake/test_nothing_is_altered.py
 
 pins: | $(VENV)/bin/pip ## Choose the newest allowed version of every library anew
 	$(RUN) -m pip install --quiet uv
