@@ -39,19 +39,32 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
+def median_of_turns(*timed: Callable[[], float]) -> list[float]:
+    """Median seconds of each, run in turn so that the machine's moods reach all alike."""
+    turns = [[one() for one in timed] for _ in range(RUNS)]
+    return [median(seconds) for seconds in zip(*turns, strict=True)]
+
+
 def compare(ours: Callable[[], object], reference: Callable[[], object]) -> tuple[float, float]:
-    """Median seconds of both, run in turn so that the machine's moods reach both alike."""
-    pairs = [(seconds(ours), seconds(reference)) for _ in range(RUNS)]
-    return median(a for a, _ in pairs), median(b for _, b in pairs)
+    """Median seconds of both, run in turn."""
+    one, other = median_of_turns(lambda: seconds(ours), lambda: seconds(reference))
+    return one, other
 
 
 def shell(command: str, *arguments: str) -> str:
-    """Runs a shell command and gives what it printed. Raises when it fails."""
+    """Runs a shell command in a UTF-8 locale, as shells have it; what it printed. Raises when it
+    fails."""
     done = subprocess.run(
         ["bash", "-o", "pipefail", "-c", command, "bench", *arguments],
-        capture_output=True, text=True, check=True, env=os.environ | {"LC_ALL": "C"},
+        capture_output=True, text=True, check=True, env=os.environ | {"LC_ALL": "C.UTF-8"},
     )  # fmt: skip
     return done.stdout
+
+
+def peak_megabytes() -> float:
+    """The most memory that this process has had, in MiB; getrusage would count its parent's."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def in_process_of_its_own(module: str, *arguments: str) -> dict[str, float]:

@@ -1,0 +1,87 @@
+"""The demo portal and a real browser, for what a person waits for."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from benchmarks.measure import ROOT
+from lookups.management.commands.demo import PASSWORD
+
+START_SECONDS = 60
+BROWSERS = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
+
+
+@contextmanager
+def signed_in() -> Iterator[tuple[Page, Path]]:
+    """A page of a new demo, with its agent signed in, and a folder for files."""
+    chromium = next(found for name in BROWSERS if name and (found := shutil.which(name)))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        demo(Path(folder)) as address,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(base_url=address)
+        sign_in(page)
+        yield page, Path(folder)
+        browser.close()
+
+
+@contextmanager
+def demo(folder: Path) -> Iterator[str]:
+    """The demo with a database of its own; its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {
+        "DATABASE_URL": f"sqlite:///{folder}/portal.sqlite3",
+        "DEMO": "true",
+        "HTTPS_ONLY": "false",
+        "ALLOWED_HOSTS": "127.0.0.1",
+    }
+    manage = [sys.executable, "manage.py"]
+    for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"]):
+        subprocess.run([*manage, *command], cwd=ROOT, env=environment, check=True)
+    process = subprocess.Popen(
+        [*manage, "demo", "--port", str(port)],
+        cwd=ROOT, env=environment, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        wait_for(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def wait_for(port: int) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise SystemExit(f"The demo did not answer within {START_SECONDS} s.")
+
+
+def sign_in(page: Page) -> None:
+    page.goto("/sign-in/")
+    page.get_by_label("Username").fill("asha")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="New lookup")).to_be_visible(timeout=30_000)
+
+
+def timed(step: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    step()
+    return time.perf_counter() - began
