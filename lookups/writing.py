@@ -28,9 +28,7 @@ def write(answers: Sequence[tuple[Fetch, Answer]]) -> None:
     Raises OperationalError or InterfaceError while the database is locked or away. Writing the same
     answers again is safe then: what was written already is set aside.
     """
-    replies = [
-        (fetch, answer) for fetch, answer in answers if isinstance(answer, recording.Prepared)
-    ]
+    replies = [answer for _, answer in answers if isinstance(answer, recording.Prepared)]
     for start in range(0, len(replies), TOGETHER):
         _write_together(replies[start : start + TOGETHER])
     for fetch, answer in answers:
@@ -38,15 +36,15 @@ def write(answers: Sequence[tuple[Fetch, Answer]]) -> None:
             _write_alone(fetch, answer)
 
 
-def _write_together(replies: Sequence[tuple[Fetch, recording.Prepared]]) -> None:
+def _write_together(replies: Sequence[recording.Prepared]) -> None:
     try:
         settle(replies)
     except DATABASE_AWAY:
         raise
     except Exception:
         # One of them is to blame; alone it shows which.
-        for fetch, reply in replies:
-            _write_alone(fetch, reply)
+        for reply in replies:
+            _write_alone(reply.fetch, reply)
 
 
 def _write_alone(fetch: Fetch, answer: Answer) -> None:
@@ -68,7 +66,7 @@ def _settle_somehow(fetch: Fetch, answer: Answer) -> None:
     """
     try:
         if isinstance(answer, recording.Prepared):
-            settle([(fetch, answer)])
+            settle([answer])
         else:
             settle_error(fetch, answer)
     except (ledger.Fenced, *DATABASE_AWAY):
@@ -78,13 +76,11 @@ def _settle_somehow(fetch: Fetch, answer: Answer) -> None:
         settle_error(fetch, pull.PullError(CANNOT_STORE, action=pull.Action.SPLIT))
 
 
-def settle(replies: Sequence[tuple[Fetch, recording.Prepared]]) -> None:
+def settle(replies: Sequence[recording.Prepared]) -> None:
     """Records and settles replies in one transaction. Raises Fenced when a claim was lost."""
     with transaction.atomic():
-        recording.one_recorder_of({fetch.team_id for fetch, _ in replies})
-        for fetch, prepared in replies:
-            recording.record(fetch, prepared)
-        ledger.settle([(fetch, prepared.reply) for fetch, prepared in replies])
+        recording.record(replies)
+        ledger.settle([(one.fetch, one.reply) for one in replies])
 
 
 def settle_error(fetch: Fetch, error: pull.PullError) -> None:

@@ -11,12 +11,14 @@ from django.utils import timezone
 
 from lookups.ledger.limits import BREAKER_FAILURES, book_slot
 from lookups.locks import CLAIMING, only_one
-from lookups.models import Fetch, Lookup, LookupItem
+from lookups.models import Fetch, Lookup, LookupItem, Worker
 
-# The credentials that may send now: how many are in flight, how many may be, the smallest lookup
-# that waits.
+# The credentials that may send now: how many are in flight, here and everywhere, how many may be,
+# the smallest lookup that waits.
 READY_SQL = """
 SELECT c.id, c.requests_per_minute > 0,
+  (SELECT count(*) FROM lookups_fetch g WHERE g.state = 'claimed' AND g.credential_id = c.id
+   AND NOT g.is_answered AND g.worker = %(worker)s),
   (SELECT count(*) FROM lookups_fetch g
    WHERE g.state = 'claimed' AND g.credential_id = c.id AND NOT g.is_answered),
   CASE WHEN c.failures_in_a_row >= %(breaker)s THEN 1 ELSE c.max_concurrent END,
@@ -52,15 +54,19 @@ class Ready:
 
     credential: int
     is_rated: bool
+    in_flight_here: int
     in_flight: int
     most: int
     smallest_lookup: int
     share: int = 0
 
-    @property
-    def may_have_more(self) -> bool:
+    def may_have_more(self, workers: int) -> bool:
+        """Whether one more may be sent from here, so that every worker has as many to read and
+        write: reading is what takes a worker's time."""
         # A rate limit of ours is booked a request at a time.
-        return self.in_flight < self.most and not (self.is_rated and self.share)
+        is_booked_out = self.is_rated and self.share > 0
+        fair = -(-self.most // workers)
+        return self.in_flight < self.most and self.in_flight_here < fair and not is_booked_out
 
 
 def claim(
@@ -74,9 +80,9 @@ def claim(
 
     The credential with the fewest in flight is served first, so that one team's slow provider keeps
     no other team waiting. Of one credential small lookups go first, and in each what has not failed
-    yet. With `lookup` only its own. `answered` are requests that this worker
-    holds and that Phonon has answered: they are noted as no longer in flight. The list is empty
-    when nothing may be sent at this moment.
+    yet; each live worker gets an equal part. With `lookup` only its own. `answered` are requests
+    that this worker holds and that Phonon has answered: they are noted as no longer in flight. The
+    list is empty when nothing may be sent at this moment.
     """
     landed = list(answered)
     queued = Fetch.objects.filter(state=Fetch.State.QUEUED)
@@ -97,7 +103,7 @@ def claim(
         only_one(CLAIMING)
         _note_answered(landed, worker)
         ids = []
-        for one in _shared_out(_ready(values), limit):
+        for one in _shared_out(_ready(values), limit, workers=_workers_alive(now)):
             ids += _claim(values | {"credential": one.credential, "share": one.share})
             if one.is_rated and ids:
                 book_slot(ids[-1], now)
@@ -120,15 +126,20 @@ def _ready(values: dict[str, object]) -> list[Ready]:
     return [Ready(*row) for row in rows if row[-1] is not None]
 
 
-def _shared_out(ready: list[Ready], limit: int) -> list[Ready]:
+def _workers_alive(now: datetime) -> int:
+    return max(1, Worker.objects.filter(seen_at__gte=now - Worker.SILENT_AFTER).count())
+
+
+def _shared_out(ready: list[Ready], limit: int, *, workers: int) -> list[Ready]:
     """Those with a share of the limit, handed out one by one to whom has the fewest in flight."""
     for _ in range(limit):
-        hungry = [one for one in ready if one.may_have_more]
+        hungry = [one for one in ready if one.may_have_more(workers)]
         if not hungry:
             break
         one = min(hungry, key=lambda one: (one.in_flight, one.smallest_lookup, one.credential))
         one.share += 1
         one.in_flight += 1
+        one.in_flight_here += 1
     return [one for one in ready if one.share]
 
 

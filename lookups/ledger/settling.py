@@ -36,6 +36,7 @@ def settle(answers: Sequence[tuple[Fetch, Reply]]) -> None:
     answers = sorted(answers, key=lambda answer: answer[0].pk)
     for fetch, reply in answers:
         _end(fetch, reply)
+    _end_found([fetch for fetch, _ in answers])
     for credential, milliseconds in sorted(_times(answers).items()):
         note_answers(credential, milliseconds)
     for lookup in sorted({fetch.lookup_id for fetch, _ in answers}):
@@ -62,13 +63,20 @@ def _end(fetch: Fetch, reply: Reply) -> None:
         bytes=reply.bytes,
         unasked=reply.unasked,
     )
-    pending = fetch.items.filter(outcome=LookupItem.Outcome.PENDING)
     if reply.missing:
+        pending = fetch.items.filter(outcome=LookupItem.Outcome.PENDING)
         end_items(pending.filter(uuid__in=reply.missing), LookupItem.Outcome.NOT_FOUND)
-    theirs = Call.objects.filter(team=fetch.team_id, uuid=OuterRef("uuid")).values("pk")[:1]
-    pending.filter(uuid__in=list(reply.calls)).update(
-        outcome=LookupItem.Outcome.FOUND, call=Subquery(theirs), reason=""
-    )
+
+
+def _end_found(fetches: Iterable[Fetch]) -> None:
+    """Every item that was asked for and is not missing has its call by now."""
+    by_team: dict[int, list[int]] = defaultdict(list)
+    for fetch in fetches:
+        by_team[fetch.team_id].append(fetch.pk)
+    for team, keys in by_team.items():
+        theirs = Call.objects.filter(team=team, uuid=OuterRef("uuid")).values("pk")[:1]
+        pending = LookupItem.objects.filter(fetch__in=keys, outcome=LookupItem.Outcome.PENDING)
+        pending.update(outcome=LookupItem.Outcome.FOUND, call=Subquery(theirs), reason="")
 
 
 def settle_error(fetch: Fetch, error: PullError) -> None:

@@ -1,15 +1,19 @@
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from lookups.models.call import Call
-from lookups.models.team import TeamRow
+from lookups.models.team import Team, TeamRow
 from lookups.story import Outcome
 
 
 class Attempt(TeamRow):
     """One dialling attempt of a call, as Phonon tells it."""
 
-    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="attempts")
+    # Of the two keys neither has an index of its own: the unique pair below finds the attempts of
+    # a call, nobody asks for all of a team's, and every index is paid for with each attempt.
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", db_index=False)
+    call = models.ForeignKey(
+        Call, on_delete=models.CASCADE, related_name="attempts", db_index=False
+    )
     # How the attempt is known again in a later reply; lookups.pull says how it is made.
     key = models.CharField(max_length=250)
     # An ordinal from 1. What Phonon sent as the attempt number stays in sent_number and raw.
@@ -37,7 +41,6 @@ class Attempt(TeamRow):
     recording_urls = models.JSONField(default=list)
     sms_status = models.CharField(max_length=100, blank=True)
     email_status = models.CharField(max_length=100, blank=True)
-    legs = models.JSONField(default=list, encoder=DjangoJSONEncoder)
     unknown = models.JSONField(default=dict)
     raw = models.TextField(blank=True)
     fetched_at = models.DateTimeField()

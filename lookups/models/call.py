@@ -6,7 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
-from lookups.models.team import TeamRow
+from lookups.models.team import Team, TeamRow
 from lookups.story import Outcome
 
 
@@ -23,8 +23,12 @@ class SentMessage(NamedTuple):
 class Call(TeamRow):
     """What Phonon knows about one UUID, per team. Its attempts are told in the columns below."""
 
+    # Found by the unique pair below.
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", db_index=False)
     uuid = models.CharField("Phonon UUID", max_length=36)
-    credential = models.ForeignKey("Credential", on_delete=models.PROTECT, related_name="+")
+    credential = models.ForeignKey(
+        "Credential", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     request_id = models.CharField("Request ID", max_length=200, blank=True)
     client_identifier = models.CharField("client identifier", max_length=500, blank=True)
     flow_status = models.CharField("flow status", max_length=100, blank=True)

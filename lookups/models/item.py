@@ -1,8 +1,10 @@
+import json
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db import connection, models
+from django.db import models
 
+from lookups.models.bulk import Bulk
 from lookups.models.call import Call
 from lookups.models.fetch import Fetch
 from lookups.models.lookup import Lookup
@@ -26,7 +28,10 @@ class LookupItem(models.Model):
         FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Cancelled"
 
-    lookup = models.ForeignKey(Lookup, on_delete=models.CASCADE, related_name="items")
+    # Found by the unique pair below.
+    lookup = models.ForeignKey(
+        Lookup, on_delete=models.CASCADE, related_name="items", db_index=False
+    )
     position = models.PositiveIntegerField()
     line = models.PositiveIntegerField()
     kind = models.CharField(max_length=9, choices=Kind)
@@ -77,23 +82,21 @@ class ItemRow(NamedTuple):
     uuid: str
     read_as: str
     first_line: int | None
-    columns: dict[str, str]
+    columns: dict[str, str] | str
     outcome: str
     reason: str
     fetch_id: int | None
     call_id: int | None
 
 
+ITEMS = Bulk(LookupItem, ItemRow._fields)
+
+
 def insert_items(rows: Iterable[ItemRow]) -> None:
-    """Writes many items at once, without an object for each: a lookup may hold a million."""
-    sql = "INSERT INTO {} ({}) VALUES ({})".format(  # noqa: S608 (names of our own)
-        connection.ops.quote_name(LookupItem._meta.db_table),
-        ", ".join(connection.ops.quote_name(name) for name in ItemRow._fields),
-        ", ".join(["%s"] * len(ItemRow._fields)),
+    """Writes many items at once, without an object for each: a lookup may hold a million.
+
+    Raises IntegrityError when one of the places is taken. Must run in a transaction.
+    """
+    ITEMS.insert(
+        [row._replace(columns=json.dumps(row.columns) if row.columns else "{}") for row in rows]
     )
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, [row._replace(columns=_stored(row.columns)) for row in rows])
-
-
-def _stored(columns: dict[str, str]) -> Any:
-    return connection.ops.adapt_json_value(columns, None)

@@ -37,6 +37,14 @@ def moment(value: Any) -> datetime | None:
 
     Without an offset the time is taken for Indian time. `Z+05:30` is read as `+05:30`.
     """
+    if type(value) is str and len(value) >= 19 and value[10] == "T" and value[4] == value[7] == "-":
+        # The usual spelling, straight; what it does not fit goes the long way.
+        try:
+            usual = datetime.fromisoformat(value)
+            if usual.tzinfo is not None and _FIRST_YEAR < usual.year < _LAST_YEAR - 1:
+                return usual.astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
     if isinstance(value, str):
         found = _from_text(value.strip())
     elif isinstance(value, int | float) and not isinstance(value, bool):
@@ -49,14 +57,6 @@ def moment(value: Any) -> datetime | None:
 
 
 def _from_text(written: str) -> datetime | None:
-    if len(written) >= 19 and written[10] == "T" and written[4] == written[7] == "-":
-        # The usual spelling, straight; what it does not fit goes the long way.
-        try:
-            usual = datetime.fromisoformat(written)
-            if usual.tzinfo is not None:
-                return usual.astimezone(UTC)
-        except (ValueError, OverflowError):
-            pass
     if written.isascii() and written.isdigit() and len(written) <= 13:
         return _from_epoch(int(written))
     written = _ZULU_AND_OFFSET.sub("", written)

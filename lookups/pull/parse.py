@@ -10,8 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable
-from json.decoder import scanstring  # type: ignore[attr-defined]
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from lookups.pull.errors import Unreadable, WebPage
@@ -40,7 +39,8 @@ class Sent(dict[str, Any]):
 def value_of(body: bytes) -> Any:
     """The JSON value in a body. Raises WebPage, or Unreadable for anything else that is no JSON.
 
-    Objects in lists of the outermost object are `Sent`, where their text can be stored as it came.
+    Objects in lists of the outermost object, and in lists of those, are `Sent` where their text can
+    be stored as it came.
     """
     text = _text(body)
     if not text.strip():
@@ -105,66 +105,85 @@ _scan: Any = json.JSONDecoder(
 ).scan_once  # type: ignore[attr-defined]
 
 
-def _skip(text: str, at: int) -> int:
-    return at if text[at] > " " else _SPACE.match(text, at).end()  # type: ignore[union-attr]
+# A name and what stands around it. One that is written with escapes goes the long way.
+_NAME = re.compile(r'[ \t\n\r]*"([^"\\\x00-\x1f]*)"[ \t\n\r]*:[ \t\n\r]*')
+_NEXT = re.compile(r"[ \t\n\r]*([,}\]])[ \t\n\r]*")
+_EMPTY = re.compile(r"[ \t\n\r]*[}\]]")
 
 
 def _cut_open(text: str) -> dict[str, Any]:
-    """The outermost object, with the objects in its lists cut out as they came.
+    """The outermost object; the objects in its lists, and in theirs, are cut out as they came.
 
     Raises ValueError, StopIteration or IndexError where this is no such object and nothing else.
     """
-    value: dict[str, Any] = {}
-    at = _expect(text, _skip(text, 0), "{")
-    while True:
-        name, at = scanstring(text, _expect(text, _skip(text, at), '"'))
-        at = _skip(text, _expect(text, _skip(text, at), ":"))
-        value[name], at = _cut_list(text, at) if text[at] == "[" else _scan(text, at)
-        at = _skip(text, at)
-        if text[at] == "}":
-            break
-        at = _expect(text, at, ",")
-    if text[at + 1 :].strip(" \t\n\r"):
+    start = len(text) - len(text.lstrip(" \t\n\r"))
+    if text[start] != "{":
+        raise ValueError("this is no object")
+    value, end = _object(text, start + 1, _list_of_items)
+    if text[end:].strip(" \t\n\r"):
         raise ValueError("there is more than one value")
     return value
 
 
-def _cut_list(text: str, at: int) -> tuple[list[Any], int]:
-    """The list that begins there, its objects cut out, and where it ends."""
+Reader = Callable[[str, int], tuple[Any, int]]
+"""From a place in a text to the value that begins there, and where it ends."""
+
+
+def _object(text: str, at: int, read_list: Reader) -> tuple[dict[str, Any], int]:
+    """The object whose inside begins there, its lists read by `read_list`, and where it ends."""
+    value: dict[str, Any] = {}
+    if empty := _EMPTY.match(text, at):
+        return value, empty.end()
+    mark = ","
+    while mark == ",":
+        name = _match(_NAME, text, at)
+        at = name.end()
+        read = read_list if text[at] == "[" else _scan
+        value[name[1]], at = read(text, at)
+        following = _match(_NEXT, text, at)
+        mark, at, end = following[1], following.end(), following.end(1)
+    if mark != "}":
+        raise ValueError("the object does not end")
+    return value, end
+
+
+def _list(text: str, at: int, read_object: Reader) -> tuple[list[Any], int]:
+    """The list that begins there, its objects read by `read_object` and cut out."""
     values: list[Any] = []
-    for value, start, end in _elements(text, at):
-        values.append(Sent(value, text[start:end]) if type(value) is dict else value)
-        at = end
-    return values, _skip(text, at if values else _skip(text, at + 1)) + 1
+    at += 1
+    if empty := _EMPTY.match(text, at):
+        return values, empty.end()
+    at = _match(_SPACE, text, at).end()
+    mark = ","
+    while mark == ",":
+        start = at
+        is_object = text[start] == "{"
+        value, at = read_object(text, start) if is_object else _scan(text, start)
+        values.append(Sent(value, text[start:at]) if is_object else value)
+        following = _match(_NEXT, text, at)
+        mark, at, end = following[1], following.end(), following.end(1)
+    if mark != "]":
+        raise ValueError("the list does not end")
+    return values, end
 
 
-def _elements(text: str, at: int) -> Iterable[tuple[Any, int, int]]:
-    """Each element of the list that begins there: value, start and end."""
-    at = _skip(text, _expect(text, at, "["))
-    if text[at] == "]":
-        return
-    while True:
-        value, end = _scan_or_fail(text, at)
-        yield value, at, end
-        at = _skip(text, end)
-        if text[at] == "]":
-            return
-        at = _skip(text, _expect(text, at, ","))
+def _list_of_items(text: str, at: int) -> tuple[list[Any], int]:
+    return _list(text, at, _item)
 
 
-def _scan_or_fail(text: str, at: int) -> tuple[Any, int]:
-    # StopIteration within a generator would come out as a RuntimeError.
-    try:
-        found: tuple[Any, int] = _scan(text, at)
-    except StopIteration:
-        raise ValueError("there is no value") from None
+def _item(text: str, at: int) -> tuple[dict[str, Any], int]:
+    return _object(text, at + 1, _list_of_parts)
+
+
+def _list_of_parts(text: str, at: int) -> tuple[list[Any], int]:
+    return _list(text, at, _scan)
+
+
+def _match(pattern: re.Pattern[str], text: str, at: int) -> re.Match[str]:
+    found = pattern.match(text, at)
+    if found is None:
+        raise ValueError("something else should stand here")
     return found
-
-
-def _expect(text: str, at: int, mark: str) -> int:
-    if text[at] != mark:
-        raise ValueError(f"there is no {mark}")
-    return at + 1
 
 
 def _is_too_deep(value: Any) -> bool:
@@ -203,28 +222,6 @@ def to_json(value: Any) -> str:
     Raises Unreadable for what is nested more than 64 deep, since whoever reads it back would fail.
     """
     return _not_too_deep(value.json if type(value) is Sent else _encode(value), value)
-
-
-def each_to_json(whole: Any, name: str, values: list[Any]) -> list[str]:
-    """As `to_json`, of each of the values, which are the elements of that list in `whole`."""
-    if type(whole) is Sent and (cut := _cut_from(whole.json, name, values)) is not None:
-        return [_not_too_deep(text, value) for text, value in zip(cut, values, strict=True)]
-    return [to_json(value) for value in values]
-
-
-def _cut_from(text: str, name: str, values: list[Any]) -> list[str] | None:
-    """The texts of the elements, if the first list of that name in the text is this one."""
-    at = text.find(f'"{name}"')
-    if at < 0:
-        return None
-    try:
-        at = _skip(text, _expect(text, _skip(text, at + len(name) + 2), ":"))
-        elements = list(_elements(text, at))
-    except (ValueError, IndexError):
-        return None
-    if [value for value, _, _ in elements] != values:
-        return None
-    return [text[start:end] for _, start, end in elements]
 
 
 def _not_too_deep(text: str, value: Any) -> str:

@@ -24,14 +24,14 @@ class Reading:
     unless both say the same.
     """
 
-    __slots__ = ("_known", "_names", "unknown")
+    __slots__ = ("_known", "names", "unknown")
 
     def __init__(self, table: Table, value: Mapping[str, Any]) -> None:
-        self._names: Mapping[str, str]
+        self.names: Mapping[str, str]
         self.unknown: dict[str, Any]
         if layout := table.layout(tuple(value)):
             self._known = dict(zip(layout.fields, value.values(), strict=True))
-            self._names = layout.spelled
+            self.names = layout.spelled
             self.unknown = {name: value[name] for name in layout.unknown}
         else:
             self._read_one_by_one(table, value)
@@ -39,7 +39,7 @@ class Reading:
     def _read_one_by_one(self, table: Table, value: Mapping[str, Any]) -> None:
         known: dict[str, Any] = {}
         names: dict[str, str] = {}
-        self._known, self._names, self.unknown = known, names, {}
+        self._known, self.names, self.unknown = known, names, {}
         for name, inner in value.items():
             canonical = table[name]
             if canonical is None:
@@ -56,7 +56,7 @@ class Reading:
 
     def name_of(self, canonical: str) -> str:
         """How this object spells a field; the canonical name where it has none."""
-        return self._names.get(canonical, canonical)
+        return self.names.get(canonical, canonical)
 
     def raw(self, canonical: str) -> Any:
         """The value as it came, None where there is none."""
@@ -70,20 +70,12 @@ class Reading:
 
     def short(self, canonical: str) -> str:
         """Text of at most 255 characters, stripped; "" for what is missing or does not fit."""
-        return self.shorts((canonical,))[0]
-
-    def shorts(self, canonical: tuple[str, ...]) -> list[str]:
-        """As `short`, of several fields: an attempt has more than a dozen."""
-        get = self._known.get
-        found = []
-        for name in canonical:
-            value = get(name, "")
-            short = value.strip() if type(value) is str else text(value).strip()
-            if len(short) > LONGEST_SHORT_TEXT or (not short and value not in ("", None)):
-                self.does_not_fit(name)
-                short = ""
-            found.append(short)
-        return found
+        value = self._known.get(canonical, "")
+        short = text(value).strip()
+        if len(short) > LONGEST_SHORT_TEXT or (not short and value not in ("", None)):
+            self.does_not_fit(canonical)
+            return ""
+        return short
 
     def long(self, canonical: str) -> str:
         """Text of any length as it came; "" for what is missing or does not fit."""
@@ -95,18 +87,10 @@ class Reading:
 
     def moment(self, canonical: str) -> datetime | None:
         """A time in UTC; None for what is missing or cannot be read."""
-        return self.moments((canonical,))[0]
-
-    def moments(self, canonical: tuple[str, ...]) -> list[datetime | None]:
-        """As `moment`, of several fields."""
-        get = self._known.get
-        found = []
-        for name in canonical:
-            value = get(name)
-            at = None if value is None else moment(value)
-            if at is None and value is not None:
-                self.does_not_fit(name)
-            found.append(at)
+        value = self._known.get(canonical)
+        found = None if value is None else moment(value)
+        if found is None and value is not None:
+            self.does_not_fit(canonical)
         return found
 
     def flag(self, canonical: str) -> bool | None:

@@ -22,7 +22,7 @@ class Message:
 class AttemptRecord:
     """One dialling attempt. Times are aware and UTC; texts are "" where nothing was sent.
 
-    Not frozen, as setting 25 fields of a frozen object takes as long as reading the attempt.
+    Not frozen, as setting 24 fields of a frozen object takes as long as reading the attempt.
     """
 
     key: str
@@ -46,7 +46,6 @@ class AttemptRecord:
     email_status: str = ""
     agent_name: str = ""
     queue_name: str = ""
-    legs: list[dict[str, Any]] = field(default_factory=list)
     unknown: dict[str, Any] = field(default_factory=dict)
     raw: str = ""
 

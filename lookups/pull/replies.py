@@ -3,7 +3,7 @@
 `data` may hold one item per attempt or one per call with a list of attempts: items are gathered by
 UUID, never matched by place. An asked UUID that no item names is missing; a UUID nobody asked for
 is counted and dropped. An attempt that is told twice (same key) becomes one: what comes later
-counts where it holds something, legs are joined, and `raw` holds both as a JSON list.
+counts where it holds something, and `raw` holds both as a JSON list.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ from lookups.pull.fields import (
 )
 from lookups.pull.messages import messages_of, statuses
 from lookups.pull.normalise import seconds_between, text
-from lookups.pull.parse import each_to_json, to_json
+from lookups.pull.parse import to_json
 from lookups.pull.reading import Reading
 from lookups.pull.records import AttemptRecord, CallRecord, Message
+from lookups.pull.told import Told, told
 
 _UNKNOWN_SHAPE = (
     "Phonon's answer has a form the portal does not know, so nothing was taken from it. "
@@ -109,48 +110,61 @@ class _Gathering:
         self.raws: list[str] = []
 
     def take(self, item: dict[str, Any]) -> None:
-        reading = Reading(FLAT_TABLE, item)
+        reading = Reading(CALL_TABLE, item)
+        if nested := reading.objects("attempts"):
+            self._take_nested(reading, item, nested)
+        else:
+            self._take_flat(Reading(FLAT_TABLE, item), item)
+
+    def _take_call(self, reading: Reading) -> list[Message]:
+        """What an item says of the call itself; its messages."""
         for name in self.texts:
             self.texts[name] = reading.short(name) or self.texts[name]
         self.keys.update(_keys(reading))
-        nested = reading.objects("attempts")
-        if nested:
-            self._take_nested(reading, item, nested)
-            return
         messages = messages_of(reading)
         self.messages.update(dict.fromkeys(messages))
+        return messages
+
+    def _take_flat(self, reading: Reading, item: dict[str, Any]) -> None:
+        messages = self._take_call(reading)
+        reading.objects("attempts")
         if reading.has(MARKS_OF_AN_ATTEMPT):
-            self._take_attempt(reading, messages, to_json(item))
+            own = told(FLAT_TABLE, item)
+            own.unknown.update(reading.unknown)
+            self._take_attempt(own, messages, to_json(item))
         else:
             self.unknown.update(reading.unknown)
             self.raws.append(to_json(item))
 
     def _take_nested(
-        self, whole: Reading, item: dict[str, Any], nested: list[dict[str, Any]]
+        self, reading: Reading, item: dict[str, Any], nested: list[dict[str, Any]]
     ) -> None:
-        spelled = whole.name_of("attempts")
-        rest = {name: value for name, value in item.items() if name != spelled}
-        reading = Reading(CALL_TABLE, rest)
-        for name in self.texts:
-            reading.short(name)
-        _keys(reading)
-        messages = messages_of(reading)
-        self.messages.update(dict.fromkeys(messages))
+        spelled = reading.name_of("attempts")
+        messages = self._take_call(reading)
         self.unknown.update(reading.unknown)
-        if spelled in whole.unknown:
-            self.unknown[spelled] = [each for each in whole.unknown[spelled] if each not in nested]
-        self.raws.append(to_json(rest))
-        for value, raw in zip(nested, each_to_json(item, spelled, nested), strict=True):
-            of_attempt = Reading(ATTEMPT_TABLE, value)
-            own = messages_of(of_attempt)
-            self.messages.update(dict.fromkeys(own))
-            self._take_attempt(of_attempt, own, raw)
+        if spelled in reading.unknown:
+            self.unknown[spelled] = [
+                each for each in reading.unknown[spelled] if each not in nested
+            ]
+        self.raws.append(to_json({name: item[name] for name in item if name != spelled}))
+        for value in nested:
+            own = told(ATTEMPT_TABLE, value)
+            self._take_attempt(own, self._messages_of_attempt(own, value), to_json(value))
         self.attempts = _in_order(self.attempts)
         _hand_out(messages, self.attempts)
 
-    def _take_attempt(self, reading: Reading, messages: list[Message], raw: str) -> None:
+    def _messages_of_attempt(self, own: Told, value: dict[str, Any]) -> list[Message]:
+        if not ("sms" in own.names or "emails" in own.names):
+            return []
+        reading = Reading(ATTEMPT_TABLE, value)
+        messages = messages_of(reading)
+        own.unknown.update(reading.unknown)
+        self.messages.update(dict.fromkeys(messages))
+        return messages
+
+    def _take_attempt(self, own: Told, messages: list[Message], raw: str) -> None:
         place = len(self.attempts) + 1
-        made = attempt_of(reading, place=place, messages=messages, raw=raw)
+        made = attempt_of(own, place=place, messages=messages, raw=raw)
         for index, known in enumerate(self.attempts):
             if known.key == made.key:
                 self.attempts[index] = _merged(known, made)
@@ -206,11 +220,8 @@ def _hand_out(messages: list[Message], attempts: list[AttemptRecord]) -> None:
             given.setdefault(_followed(message, attempts), []).append(message)
     for index, own in given.items():
         attempt = attempts[index]
-        attempts[index] = replace(
-            attempt,
-            sms_status=attempt.sms_status or statuses(own, "sms"),
-            email_status=attempt.email_status or statuses(own, "email"),
-        )
+        attempt.sms_status = attempt.sms_status or statuses(own, "sms")
+        attempt.email_status = attempt.email_status or statuses(own, "email")
 
 
 def _followed(message: Message, attempts: list[AttemptRecord]) -> int:
@@ -222,14 +233,13 @@ def _followed(message: Message, attempts: list[AttemptRecord]) -> int:
 
 
 def _merged(first: AttemptRecord, later: AttemptRecord) -> AttemptRecord:
-    """One attempt told twice: later values where they hold something, legs and raw of both."""
+    """One attempt told twice: later values where they hold something, raw of both."""
     changes = {
         each.name: value
         for each in fields(AttemptRecord)
         if (value := getattr(later, each.name)) not in (None, "", [], {})
     }
     changes["unknown"] = {**first.unknown, **later.unknown}
-    changes["legs"] = _legs_of_both(first, later)
     changes["recording_urls"] = list(dict.fromkeys(first.recording_urls + later.recording_urls))
     if first.raw != later.raw:
         earlier = first.raw[1:-1] if first.raw.startswith("[") else first.raw
@@ -240,15 +250,3 @@ def _merged(first: AttemptRecord, later: AttemptRecord) -> AttemptRecord:
         ring_seconds=seconds_between(merged.ringing_at, merged.connected_at or merged.ended_at),
         talk_seconds=seconds_between(merged.connected_at, merged.ended_at),
     )
-
-
-def _legs_of_both(first: AttemptRecord, later: AttemptRecord) -> list[dict[str, Any]]:
-    legs = {_identity(leg): leg for leg in first.legs}
-    legs.update({_identity(leg): leg for leg in later.legs})
-    return list(legs.values())
-
-
-def _identity(leg: dict[str, Any]) -> str:
-    if "cdr_id" in leg:
-        return f"cdr:{leg['cdr_id']}"
-    return ":".join(leg.get(name, "") for name in ("role", "number", "started_at"))

@@ -1,7 +1,7 @@
-"""One reply into the database, in the transaction that settles its request."""
+"""Replies into the database, in the transaction that settles their requests."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from lookups import story
 from lookups.locks import RECORDING, only_one
 from lookups.models import Attempt, Call, Fetch, Lookup
+from lookups.models.bulk import Row
 from lookups.pull import CallRecord, Reply
 from lookups.recording.rows import (
     ATTEMPTS,
@@ -65,40 +66,69 @@ class Whole(NamedTuple):
 class Prepared:
     """A reply with the rows that it comes to where nothing is stored of its calls yet."""
 
+    fetch: Fetch
     reply: Reply
     wholes: dict[str, Whole]
 
 
 def prepare(fetch: Fetch, reply: Reply) -> Prepared:
     """Makes the rows of a reply. Asks nothing of the database, so any thread may do it."""
-    return Prepared(reply, {one.uuid: _whole(fetch, one) for one in reply.calls.values()})
+    return Prepared(fetch, reply, {one.uuid: _whole(fetch, one) for one in reply.calls.values()})
 
 
-def record(fetch: Fetch, prepared: Prepared) -> None:
-    """Writes the calls of one reply. Must run in a transaction; the ledger settles it."""
-    one_recorder_of([fetch.team_id])
-    wholes = _as_stored(fetch, prepared)
-    CALLS.write(one.call_row for one in wholes)
-    ids = _ids(fetch, [one.uuid for one in wholes])
-    ATTEMPTS.write(row for one in wholes for row in with_call(ids[one.uuid], one.attempt_rows))
-    _renumber(wholes)
+def record(replies: Sequence[Prepared]) -> None:
+    """Writes the calls of these replies. Must run in a transaction; the ledger settles them."""
+    _one_recorder_of({one.fetch.team_id for one in replies})
+    for disjoint in _without_shared_calls(replies):
+        _write(disjoint)
 
 
-def _as_stored(fetch: Fetch, prepared: Prepared) -> list[Whole]:
-    """The calls to write: of those that are stored already only what this reply is newer than."""
-    stored = _stored_calls(fetch, sorted(prepared.wholes))
-    if not stored:
-        return [prepared.wholes[uuid] for uuid in sorted(prepared.wholes)]
-    kept = _kept_attempts(stored.values())
-    wholes = []
-    for uuid in sorted(prepared.wholes):
-        before = stored.get(uuid)
-        if before is None:
-            wholes.append(prepared.wholes[uuid])
-        elif before.fetched_at <= _asked_at(fetch):
-            told = prepared.reply.calls[uuid]
-            wholes.append(_whole(fetch, told, before, kept[before.id]))
-    return wholes
+def _without_shared_calls(replies: Iterable[Prepared]) -> Iterator[list[Prepared]]:
+    """The replies in groups in which no call stands twice; nearly always one group."""
+    group: list[Prepared] = []
+    told: set[tuple[int, str]] = set()
+    for one in replies:
+        calls = {(one.fetch.team_id, uuid) for uuid in one.wholes}
+        if not told.isdisjoint(calls):
+            yield group
+            group, told = [], set()
+        group.append(one)
+        told |= calls
+    yield group
+
+
+def _write(replies: Sequence[Prepared]) -> None:
+    new: list[Whole] = []
+    known: list[Whole] = []
+    for one in replies:
+        stored = _stored_calls(one)
+        new += [whole for uuid, whole in one.wholes.items() if uuid not in stored]
+        known += _made_anew(one, stored)
+    if new:
+        ids = CALLS.new_ids(len(new))
+        CALLS.insert([one.call_row for one in new], ids=ids)
+        ATTEMPTS.insert(_attempt_rows(new, ids))
+    if known:
+        CALLS.upsert([one.call_row for one in known])
+        ATTEMPTS.upsert(_attempt_rows(known, [one.stored.id for one in known if one.stored]))
+        _renumber(known)
+
+
+def _attempt_rows(wholes: Iterable[Whole], ids: Iterable[int]) -> list[Row]:
+    return [
+        row for one, pk in zip(wholes, ids, strict=True) for row in with_call(pk, one.attempt_rows)
+    ]
+
+
+def _made_anew(prepared: Prepared, stored: dict[str, Stored]) -> list[Whole]:
+    """The calls that are stored already, where this reply is newer than what is stored."""
+    fetch = prepared.fetch
+    older = {uuid: one for uuid, one in stored.items() if one.fetched_at <= _asked_at(fetch)}
+    kept = _kept_attempts(older.values())
+    return [
+        _whole(fetch, prepared.reply.calls[uuid], one, kept[one.id])
+        for uuid, one in sorted(older.items())
+    ]
 
 
 def _asked_at(fetch: Fetch) -> datetime:
@@ -107,7 +137,7 @@ def _asked_at(fetch: Fetch) -> datetime:
     return fetch.claimed_at
 
 
-def one_recorder_of(teams: Iterable[int]) -> None:
+def _one_recorder_of(teams: Iterable[int]) -> None:
     """Waits until nobody else records for these teams, and shuts others out until the commit.
 
     A row that is not there yet cannot be locked, and two replies may bring the same new call. Who
@@ -117,17 +147,11 @@ def one_recorder_of(teams: Iterable[int]) -> None:
         only_one(RECORDING, team)
 
 
-def _stored_calls(fetch: Fetch, uuids: list[str]) -> dict[str, Stored]:
-    # Ordered and locked, so that two workers with the same UUID wait for each other in one order.
-    rows = Call.objects.for_team(fetch.team_id).filter(uuid__in=uuids).order_by("uuid")
-    locked = rows.select_for_update(of=("self",)).values_list(*Stored._fields)
+def _stored_calls(prepared: Prepared) -> dict[str, Stored]:
+    """What is stored of the calls of a reply, locked."""
+    rows = Call.objects.for_team(prepared.fetch.team_id).filter(uuid__in=prepared.wholes)
+    locked = rows.order_by("uuid").select_for_update(of=("self",)).values_list(*Stored._fields)
     return {row[1]: Stored(*row) for row in locked}
-
-
-def _ids(fetch: Fetch, uuids: list[str]) -> dict[str, int]:
-    """An upsert does not say which row it wrote."""
-    written = Call.objects.for_team(fetch.team_id).filter(uuid__in=uuids)
-    return dict(written.order_by().values_list("uuid", "pk"))
 
 
 def _kept_attempts(calls: Iterable[Stored]) -> dict[int, list[Kept]]:

@@ -1,15 +1,18 @@
 """Records and sums → rows as the database keeps them."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import Any
 
+from django.db import connection
+
 from lookups.models import Attempt, Call, Fetch
+from lookups.models.bulk import Bulk
 from lookups.pull import AttemptRecord, CallRecord
 from lookups.recording.summing import Placed, Summed
-from lookups.recording.upsert import Upsert, stored_time
 
 CALL_COLUMNS = (
     "team_id", "uuid", "credential_id", "request_id", "client_identifier", "flow_status",
@@ -21,13 +24,18 @@ ATTEMPT_COLUMNS = (
     "team_id", "call_id", "key", "number", "sent_number", "attempt_id", "outcome", "started_at",
     "ringing_at", "connected_at", "ended_at", "ring_seconds", "talk_seconds", "customer_number",
     "did_number", "agent_number", "agent_name", "queue_name", "cause_code", "ended_by", "dtmf",
-    "direction", "recording_urls", "sms_status", "email_status", "legs", "unknown", "raw",
+    "direction", "recording_urls", "sms_status", "email_status", "unknown", "raw",
     "fetched_at",
 )  # fmt: skip
-CALLS = Upsert(Call, CALL_COLUMNS, key=("team_id", "uuid"), kept=("first_fetched_at",))
-ATTEMPTS = Upsert(Attempt, ATTEMPT_COLUMNS, key=("call_id", "key"), unwatched=("fetched_at",))
+CALLS = Bulk(Call, CALL_COLUMNS, key=("team_id", "uuid"), kept=("first_fetched_at",))
+ATTEMPTS = Bulk(Attempt, ATTEMPT_COLUMNS, key=("call_id", "key"), unwatched=("fetched_at",))
 
 _json = json.JSONEncoder(separators=(",", ":"), default=datetime.isoformat).encode
+
+
+@lru_cache(maxsize=4096)
+def _json_of_texts(texts: tuple[str, ...]) -> str:
+    return _json(texts)
 
 
 def _limits(model: type[Attempt] | type[Call]) -> dict[str, int]:
@@ -37,6 +45,20 @@ def _limits(model: type[Attempt] | type[Call]) -> dict[str, int]:
 _OF_CALL, _OF_ATTEMPT = _limits(Call), _limits(Attempt)
 _LONGEST_KEY = _OF_ATTEMPT["key"]
 _CALL = ATTEMPT_COLUMNS.index("call_id")
+
+
+@cache
+def _time_text() -> Callable[[datetime | None], str | None]:
+    """What makes of a UTC time the text this database takes: SQLite keeps it without the offset."""
+    return _with_offset if connection.vendor == "postgresql" else _without_offset
+
+
+def _with_offset(moment: datetime | None) -> str | None:
+    return moment.isoformat(" ") if moment else None
+
+
+def _without_offset(moment: datetime | None) -> str | None:
+    return moment.isoformat(" ")[:-6] if moment else None
 
 
 def stored_key(key: str) -> str:
@@ -50,7 +72,7 @@ def call_row(
     fetch: Fetch, one: CallRecord, all_of_it: Summed, *, is_whole: bool, first_fetched_at: datetime
 ) -> tuple[Any, ...]:
     """The values of CALL_COLUMNS."""
-    limit, time = _OF_CALL, stored_time()
+    limit, time = _OF_CALL, _time_text()
     messages = [
         {"kind": m.kind, "to": m.to, "status": m.status, "sent_at": m.sent_at, "text": m.text}
         for m in one.messages
@@ -63,7 +85,7 @@ def call_row(
         one.client_identifier[: limit["client_identifier"]],
         one.flow_status[: limit["flow_status"]],
         all_of_it.outcome.value,
-        _json(all_of_it.attempt_outcomes),
+        _json_of_texts(tuple(all_of_it.attempt_outcomes)),
         time(all_of_it.last_attempt_at),
         all_of_it.cause_code[: limit["cause_code"]],
         all_of_it.ended_by[: limit["ended_by"]],
@@ -86,7 +108,7 @@ def call_row(
 
 def attempt_rows(fetch: Fetch, attempts: Iterable[Placed]) -> list[list[Any]]:
     """The values of ATTEMPT_COLUMNS of each attempt that was pulled just now, but for its call."""
-    limit, time = _OF_ATTEMPT, stored_time()
+    limit, time = _OF_ATTEMPT, _time_text()
     asked_at = time(fetch.claimed_at)
     return [
         [
@@ -115,7 +137,6 @@ def attempt_rows(fetch: Fetch, attempts: Iterable[Placed]) -> list[list[Any]]:
             _json(sent.recording_urls) if sent.recording_urls else "[]",
             sent.sms_status[: limit["sms_status"]],
             sent.email_status[: limit["email_status"]],
-            _json(sent.legs) if sent.legs else "[]",
             _json(sent.unknown) if sent.unknown else "{}",
             sent.raw,
             asked_at,

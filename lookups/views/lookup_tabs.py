@@ -91,7 +91,7 @@ def _rows(request: HttpRequest, lookup: Lookup, key: str) -> dict[str, Any]:
         return _paged(request, lookup.items.filter(kind=kind), "position")
     which, label = _filter(request)
     items = lookup.items.filter(which, kind=LookupItem.Kind.UNIQUE)
-    attempts = Prefetch("call__attempts", Attempt.objects.defer("raw", "legs").order_by("number"))
+    attempts = Prefetch("call__attempts", Attempt.objects.defer("raw").order_by("number"))
     paged = _paged(request, items.select_related("call").prefetch_related(attempts), "position")
     return {
         **paged,

@@ -65,7 +65,7 @@ def test_the_last_two_requests_settled_at_once_end_the_lookup(look_up, team, mak
         fetch = fetches[number]
         with transaction.atomic():
             answer = reply(ledger.uuids_of(fetch))
-            recording.record(fetch, recording.prepare(fetch, answer))
+            recording.record([recording.prepare(fetch, answer)])
             ledger.settle([(fetch, answer)])
 
     at_once(settle, 2)
@@ -84,7 +84,7 @@ def test_a_cancel_beside_a_settle_leaves_a_final_state(look_up, credential, agen
                 return
             with transaction.atomic():
                 answer = reply(ledger.uuids_of(fetch))
-                recording.record(fetch, recording.prepare(fetch, answer))
+                recording.record([recording.prepare(fetch, answer)])
                 ledger.settle([(fetch, answer)])
 
         at_once(one, 2)
@@ -112,7 +112,7 @@ def test_two_replies_of_one_new_call_leave_the_newer_whichever_comes_first(
         def record(number: int, fetches: list[Fetch] = fetches) -> None:
             with transaction.atomic():
                 answer = reply([uuid], status=f"S{number}")
-                recording.record(fetches[number], recording.prepare(fetches[number], answer))
+                recording.record([recording.prepare(fetches[number], answer)])
 
         at_once(record, 2)
         assert Call.objects.get().flow_status == "S1", round_

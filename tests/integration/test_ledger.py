@@ -33,7 +33,7 @@ def answered(fetch: Fetch, *, missing: int = 0) -> Reply:
 
 def settle(fetch: Fetch, reply: Reply) -> None:
     with transaction.atomic():
-        recording.record(fetch, recording.prepare(fetch, reply))
+        recording.record([recording.prepare(fetch, reply)])
         ledger.settle([(fetch, reply)])
 
 
@@ -297,7 +297,9 @@ def test_a_lookup_with_a_retired_credential_is_not_asked_again(lookup, credentia
 
 
 def test_a_claim_does_not_read_all_of_history(lookup, credential):
-    values = {"now": timezone.now(), "breaker": 5, "credential": credential.pk, "share": 1}
+    values = {
+        "now": timezone.now(), "breaker": 5, "credential": credential.pk, "share": 1, "worker": "w",
+    }  # fmt: skip
     claim = ledger.claims.CLAIM_SQL.format(only="", skip_locked="")
     queue = claim[claim.index("SELECT f.id") : claim.index(")\nUPDATE")]
     for sql, indexes in [

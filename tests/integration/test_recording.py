@@ -50,7 +50,7 @@ def record(fetch: Fetch, told: Reply, *, minutes: int = 0) -> None:
     """Records the reply as if it had been asked for that many minutes later."""
     fetch.claimed_at = NOON + timedelta(days=1, minutes=minutes)
     with transaction.atomic():
-        recording.record(fetch, recording.prepare(fetch, told))
+        recording.record([recording.prepare(fetch, told)])
 
 
 def state() -> list[tuple]:

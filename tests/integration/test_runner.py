@@ -17,10 +17,10 @@ def test_a_reply_that_cannot_be_stored_fails_alone(look_up, credential, work, mo
     lookup = look_up("\n".join(uuids), credential)
     record = recording.record
 
-    def refusing(fetch, prepared):
-        if uuids[4] in prepared.reply.calls:
+    def refusing(replies):
+        if any(uuids[4] in one.reply.calls for one in replies):
             raise DataError("no such text")
-        record(fetch, prepared)
+        record(replies)
 
     monkeypatch.setattr(recording, "record", refusing)
     work()
@@ -36,11 +36,11 @@ def test_a_database_that_is_locked_for_a_moment_is_waited_for(
     lookup = look_up("\n".join(some_uuids(3)), credential)
     record, locked = recording.record, [True]
 
-    def locked_once(fetch, prepared):
+    def locked_once(replies):
         if locked:
             locked.pop()
             raise OperationalError("database is locked")
-        record(fetch, prepared)
+        record(replies)
 
     monkeypatch.setattr(recording, "record", locked_once)
     monkeypatch.setattr("lookups.runner.connection.close", lambda: None)

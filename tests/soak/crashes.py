@@ -31,7 +31,7 @@ POINTS = {
     "pull: before the request": ("lookups.pull:Client.pull", "before"),
     "pull: reply in hand": ("lookups.pull:Client.pull", "after"),
     "record: before the calls": ("lookups.recording.record:_stored_calls", "after"),
-    "record: calls written, attempts not": ("lookups.recording.record:_ids", "before"),
+    "record: calls written, attempts not": ("lookups.recording.record:_attempt_rows", "before"),
     "record: all written, nothing settled": ("lookups.recording:record", "after"),
     "settle: request ended, items not": ("lookups.ledger.settling:move", "after"),
     "settle: items ended, lookup not": ("lookups.ledger.settling:note_answers", "before"),
