@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from lookups import audit, ledger, pull, sealing
+from lookups import audit, ledger, pull, sealing, wake
 from lookups.models import Credential, User
 
 TEST_SECONDS = 15
@@ -65,6 +65,9 @@ def save(
             ids_entered=bool(security_id or flow_id),
             endpoint_url=credential.endpoint_url,
         )
+        if not is_new:
+            # Requests may have waited for it to be mended.
+            wake.workers()
     return credential
 
 
@@ -269,6 +272,7 @@ def resume(credential: Credential, *, by: User | None) -> None:
         )
         if resumed:
             audit.record("credential_resumed", by=by, team=credential.team, about=credential)
+            wake.workers()
 
 
 def retire(credential: Credential, *, by: User | None) -> None:

@@ -1,4 +1,8 @@
-"""Wakes the runner. The embedded engine is a loop that looks at the ledger a few times a second."""
+"""Wakes the runner.
+
+The embedded engine looks at the ledger many times a second. The distributed engine is woken by a
+message, and looks by itself about once a second; it is in force where Procrastinate is installed.
+"""
 
 import gc
 import os
@@ -11,8 +15,12 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from lookups import ledger, wake
 from lookups.models import Credential, Lookup, Worker
-from lookups.runner import Runner
+from lookups.runner import IDLE_SECONDS, Runner
+
+# A message may be lost, and a worker shows a sign of life only when it looks.
+LOOK_SECONDS = 1
 
 
 def work(*, concurrency: int, once: bool = False) -> None:
@@ -21,6 +29,8 @@ def work(*, concurrency: int, once: bool = False) -> None:
     runner = Runner(name=_worker_name(), concurrency=concurrency)
     if once:
         runner.run_until_idle()
+    elif wake.is_distributed():
+        _work_on_messages(runner)
     else:
         runner.run(should_stop=_stop_signal())
 
@@ -30,6 +40,21 @@ def _collect_garbage_seldom() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
+
+
+def _work_on_messages(runner: Runner) -> None:
+    # Imported here, because it needs Procrastinate.
+    from lookups.wake.listening import listening
+
+    woken = threading.Event()
+
+    def rest() -> None:
+        woken.wait(max(IDLE_SECONDS, ledger.due_in(at_most=LOOK_SECONDS)))
+        # Before the next look: a message that comes during it calls for one more.
+        woken.clear()
+
+    with listening(woken):
+        runner.run(should_stop=_stop_signal(), rest=rest)
 
 
 def work_until_ended(lookup: Lookup, *, concurrency: int) -> None:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from lookups import audit, intake, ledger, placing, uploads
+from lookups import audit, intake, ledger, placing, uploads, wake
 from lookups.intake import Entry, Summary
 from lookups.models import Call, Credential, Lookup, LookupItem, Team, Upload, User
 from lookups.progress import HAS_FAILED, MAY_HAVE_NEWS
@@ -106,6 +106,8 @@ def _store(material: Material, asked: Asked, summary: Summary, first: list[Entry
         unique=lookup.unique, credential=asked.credential.label,
     )  # fmt: skip
     lookup.refresh_from_db()
+    if lookup.is_running:
+        wake.workers()
     return lookup
 
 
@@ -187,4 +189,5 @@ def _ask_again(lookup: Lookup, which: Q, *, event: str, by: User) -> int:
             audit.record(
                 event, by=by, team=lookup.team, about=f"lookup {lookup.pk}", items=len(ids)
             )
+            wake.workers()
     return len(ids)

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import InternalError, connection, transaction
 from django.utils import timezone
 
-from lookups import credentials, ledger, pull, recording, uploads, writing
+from lookups import credentials, ledger, pull, recording, uploads, wake, writing
 from lookups.models import Fetch, Lookup, Worker
 from lookups.placing import Placer
 from lookups.writing import DATABASE_AWAY, Answer
@@ -29,6 +29,8 @@ IDLE_SECONDS = 0.05
 HEARTBEAT_SECONDS = 5
 SWEEP_SECONDS = 5
 TIDY_SECONDS = 3600
+# How often a worker with work calls another.
+CALL_SECONDS = 1
 # How long a stop waits for requests in flight before it gives them back.
 GRACE_SECONDS = 10
 
@@ -46,6 +48,10 @@ class Flight:
         return self.answered.is_set() or self.future.done()
 
 
+def nap() -> None:
+    time.sleep(IDLE_SECONDS)
+
+
 class Runner:
     """Works the ledger until told to stop. With `lookup`, only that lookup's requests."""
 
@@ -60,16 +66,16 @@ class Runner:
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="pull")
         self._every = _Every()
 
-    def run(self, *, should_stop: Callable[[], bool], idle_seconds: float = IDLE_SECONDS) -> None:
+    def run(self, *, should_stop: Callable[[], bool], rest: Callable[[], None] = nap) -> None:
         """Works until `should_stop()`; then finishes what is in flight, or gives it back.
 
-        With nothing to do it looks again after `idle_seconds`.
+        With nothing to do it calls `rest` and looks again after it.
         """
         try:
             while not should_stop():
                 self._guarded(self._turn)
                 if self._is_idle:
-                    time.sleep(idle_seconds)
+                    self._guarded(rest)
         finally:
             self._guarded(self._land)
             self._pool.shutdown(wait=False, cancel_futures=True)
@@ -77,7 +83,7 @@ class Runner:
 
     def run_until_idle(self) -> None:
         """Works until nothing is claimable and nothing is in flight."""
-        self.run(should_stop=lambda: self._is_idle, idle_seconds=0)
+        self.run(should_stop=lambda: self._is_idle, rest=lambda: None)
 
     def _turn(self) -> None:
         self._every("sweep", SWEEP_SECONDS, ledger.expire)
@@ -111,6 +117,9 @@ class Runner:
             else:
                 # Its items were cancelled between being split and being claimed.
                 ledger.drop(fetch)
+        if claimed or is_behind:
+            # Others are to have their part of the work, and one message wakes one worker.
+            self._every("call", CALL_SECONDS, wake.workers)
 
     def _send(self, fetch: Fetch, uuids: list[str]) -> Flight:
         """Starts the pull of a claimed request; what went wrong before it is its answer too."""

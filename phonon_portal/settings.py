@@ -1,5 +1,6 @@
 """All settings, from the environment or `.env`. `.env.example` lists every one of them."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -77,6 +78,9 @@ INSTALLED_APPS = [
     "csp",
     "lookups",
 ]
+# The distributed engine; its tables are PostgreSQL's alone.
+if DATABASES["default"]["ENGINE"].endswith("postgresql") and find_spec("procrastinate"):
+    INSTALLED_APPS.append("procrastinate.contrib.django")
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

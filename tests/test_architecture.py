@@ -15,7 +15,7 @@ LOOKUPS = ROOT / "lookups"
 LAYERS = [
     {"intake", "pull", "story", "emulator", "sealing"},
     {"models"},
-    {"access", "audit", "locks", "search", "progress", "reuse", "uploads"},
+    {"access", "audit", "locks", "search", "progress", "reuse", "uploads", "wake"},
     {
         *("people", "credentials", "lifecycle", "ledger", "placing", "recording"),
         *("exports", "preview", "storage"),
@@ -112,7 +112,8 @@ def test_the_pure_packages_know_neither_django_nor_each_other(part):
         (HTTP_LIBRARIES, {"pull"}),
         ({"lookups.sealing"}, {"credentials"}),
         ({"lookups.pull"}, {"pull", "ledger", "recording", "credentials", "runner", "writing"}),
-        ({"lookups.runner"}, {"engine"}),
+        ({"lookups.runner", "lookups.wake.listening"}, {"engine"}),
+        ({"procrastinate"}, {"wake"}),
     ],
 )
 def test_some_doors_are_for_a_few_only(what, who):

@@ -8,6 +8,7 @@ Rows are always locked in the order call → fetch → credential → lookup, so
 """
 
 from lookups.ledger.claims import Fenced, claim, drop, give_back, renew, uuids_of, uuids_of_each
+from lookups.ledger.due import due_in
 from lookups.ledger.limits import BREAKER_FAILURES, pause
 from lookups.ledger.plans import cancel, end_if_complete, fill, has_open_requests, plan
 from lookups.ledger.settling import settle, settle_error
@@ -20,6 +21,7 @@ __all__ = [
     "cancel",
     "claim",
     "drop",
+    "due_in",
     "end_if_complete",
     "expire",
     "fill",

@@ -69,7 +69,7 @@ def _work(name: str, prepare: Callable[[], None]) -> None:
         signal.signal(signal.SIGTERM, lambda *_: told.append(1))
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         prepare()
-        Runner(name=name, concurrency=8).run(should_stop=lambda: bool(told), idle_seconds=0.05)
+        Runner(name=name, concurrency=8).run(should_stop=lambda: bool(told))
         code = 0
     finally:
         os._exit(code)
