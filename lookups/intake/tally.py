@@ -25,8 +25,11 @@ _STANDING_ALONE = re.compile(
     f"(?![0-9a-z{_HIGH}])(?!-[{_HEX}{_HIGH}])".encode("latin-1"),
     re.DOTALL,
 )
-# Twice as fast, for the usual case; what it takes is checked afterwards, all of a block at once.
-_AS_LONG_AS_A_UUID = re.compile(f"([{_HEX}-]{{36}})".encode())
+# The shape of a UUID with every digit the same: searched as plain text, a third of the time that a
+# pattern takes. What stands beside it is looked at afterwards, all of a block at once.
+_DIGIT = ord("0")
+_SHAPES = bytes(_DIGIT if chr(byte) in "0123456789abcdef" else byte for byte in range(256))
+_SHAPE = b"-".join(b"0" * digits for digits in (8, 4, 4, 4, 12))
 _LINE_WITHOUT_MARK = re.compile(rb"\n([^\0\n]*)(?=\n)")
 _BARE = re.compile(f"[{_HEX}]{{32}}".encode())
 
@@ -95,10 +98,10 @@ def careful_tally(block: bytes, joiner: str = "") -> Tally:
 def _taken_apart(block: bytes) -> tuple[list[bytes], bytes, list[bytes]]:
     """The UUIDs that stand alone, canonical; the rest, with a mark for each; and the parts of the
     rest that are long enough to be looked at."""
-    pieces = _AS_LONG_AS_A_UUID.split(block)
-    uuids, residue = pieces[1::2], b"\0".join(pieces[::2])
+    uuids, gaps = _split_at_shapes(block)
+    residue = b"\0".join(gaps)
     kinds = residue.translate(_KINDS)
-    if _are_uuids(uuids) and not any(beside in kinds for beside in _BESIDE):
+    if not any(beside in kinds for beside in _BESIDE):
         parts = list(_parts_with_long_runs(residue, kinds))
         if not any(map(_BARE.search, parts)):
             return uuids, residue, parts
@@ -108,13 +111,18 @@ def _taken_apart(block: bytes) -> tuple[list[bytes], bytes, list[bytes]]:
     return uuids, residue, list(_parts_with_long_runs(residue, residue.translate(_KINDS)))
 
 
-def _are_uuids(found: list[bytes]) -> bool:
-    """Whether all of them, 36 characters of hex digits and hyphens each, have a UUID's shape."""
-    joined = b"".join(found)
-    hyphens = b"-" * len(found)
-    return joined.count(b"-") == 4 * len(found) and all(
-        joined[place::36] == hyphens for place in (8, 13, 18, 23)
-    )
+def _split_at_shapes(block: bytes) -> tuple[list[bytes], list[bytes]]:
+    """Whatever has the shape of a UUID, and what lies before, between and after."""
+    uuids: list[bytes] = []
+    gaps: list[bytes] = []
+    at = 0
+    for length in map(len, block.translate(_SHAPES).split(_SHAPE)):
+        end = at + length
+        gaps.append(block[at:end])
+        at = end + len(_SHAPE)
+        uuids.append(block[end:at])
+    uuids.pop()  # what follows the last gap
+    return uuids, gaps
 
 
 def _parts_with_long_runs(residue: bytes, kinds: bytes) -> Iterator[bytes]:
