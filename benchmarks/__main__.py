@@ -9,8 +9,11 @@ import tempfile
 
 from benchmarks.portal import set_up
 
-ALL = ["intake", "workbooks", "upload", "quick", "fetch", "record", "isolation", "scale", "export"]
-ON_BOTH = {"fetch", "record", "isolation"}
+ALL = [
+    *("intake", "workbooks", "upload", "quick", "fetch", "pages", "record", "isolation"),
+    *("scale", "export"),
+]
+ON_BOTH = {"fetch", "pages", "record", "isolation"}
 ON_POSTGRES = {"scale"}
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from lookups import ledger, lifecycle, progress, recording, uploads
+from lookups import ledger, lifecycle, locks, progress, recording, uploads
 from lookups.models import Attempt, Call, Fetch, Lookup
 from lookups.pull import AttemptRecord, CallRecord, Reply
 from tests.uuids import some_uuids
@@ -128,6 +128,37 @@ def test_two_sweeps_give_back_each_request_once(look_up, team, make_credential):
     assert sum(at_once(lambda _: ledger.expire(), 4)) == 4
     assert Fetch.objects.filter(state=Fetch.State.FAILED).count() == 1
     assert Fetch.objects.filter(state=Fetch.State.QUEUED).count() == 3
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite cannot end another's lock")
+def test_a_frozen_worker_does_not_keep_the_others_waiting(monkeypatch):
+    monkeypatch.setattr(locks, "SILENT_SECONDS", 1)
+    is_held, is_free = Event(), Event()
+
+    def hold_and_freeze() -> None:
+        with transaction.atomic():
+            locks.only_one(locks.RECORDING, 1)
+            is_held.set()
+            is_free.wait(30)
+            Call.objects.exists()
+
+    def wait_for_it() -> bool:
+        is_held.wait(30)
+        with transaction.atomic():
+            locks.only_one(locks.RECORDING, 1)
+        is_free.set()
+        return True
+
+    def either(number: int) -> object:
+        try:
+            return hold_and_freeze() if number else wait_for_it()
+        except DatabaseError as error:
+            return error
+
+    was_served, frozen = at_once(either, 2)
+    assert was_served is True
+    assert isinstance(frozen, DatabaseError)
 
 
 def reply(uuids: list[str], *, status: str = "COMPLETED") -> Reply:

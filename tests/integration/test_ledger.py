@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from lookups import credentials, ledger, lifecycle, progress, recording
 from lookups.ledger import claims
-from lookups.models import Call, Credential, Fetch, LookupItem
+from lookups.models import Call, Credential, Fetch, LookupItem, Worker
 from lookups.pull import Action, CallRecord, PullError, Reply
 from tests.uuids import some_uuids
 
@@ -164,6 +164,19 @@ def test_requests_at_once_are_capped_across_workers(look_up, team, make_credenti
     look_up("\n".join(some_uuids(6)), narrow)
     assert len(ledger.claim(worker="one", limit=5)) == 2
     assert ledger.claim(worker="two", limit=5) == []
+
+
+def test_each_live_worker_gets_an_equal_part_of_the_requests_at_once(
+    look_up, team, make_credential
+):
+    narrow = make_credential(team, label="narrow", max_uuids=1, max_concurrent=5)
+    look_up("\n".join(some_uuids(9)), narrow)
+    now = timezone.now()
+    for name, seen_at in {"one": now, "two": now, "dead": now - timedelta(minutes=1)}.items():
+        Worker.objects.create(name=name, seen_at=seen_at, started_at=seen_at)
+    assert len(ledger.claim(worker="one", limit=9)) == 3
+    assert len(ledger.claim(worker="one", limit=9)) == 0
+    assert len(ledger.claim(worker="two", limit=9)) == 2
 
 
 def test_requests_per_minute_book_one_slot_after_the_other(look_up, team, make_credential):

@@ -1,3 +1,4 @@
+import os
 import sys
 from typing import Any
 
@@ -6,18 +7,23 @@ from django.core.management.base import CommandParser
 from lookups.management.portal_command import PortalCommand
 from lookups.management.processes import Processes
 
+# Reading what Phonon answers takes a processor; more than two share one SQLite file badly.
+WORKERS = min(2, os.cpu_count() or 1)
+
 
 class Command(PortalCommand):
-    help = "Serves the portal: the web pages and one worker, until Ctrl-C."
+    help = "Serves the portal: the web pages and its workers, until Ctrl-C."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--workers", type=int, default=WORKERS)
 
-    def run(self, *, host: str, port: int, **_: Any) -> None:
+    def run(self, *, host: str, port: int, workers: int, **_: Any) -> None:
         with Processes() as processes:
             processes.start_web(host, port)
-            processes.start_worker()
+            for _worker in range(workers):
+                processes.start_worker()
             processes.wait_for(port)
             self.stdout.write(f"Phonon Portal is at http://{host}:{port}/  (Ctrl-C ends it)")
             sys.exit(processes.wait())
