@@ -26,7 +26,7 @@ def test_nothing_is_lost_or_doubled_while_everything_fails():
 
 def test_the_storm_finds_out_a_portal_without_fencing_and_unique_keys():
     done = soak(
-        "storm", "--requests", "300", "--kills", "1", "--pauses", "2", "--minutes", "0.6",
+        "storm", "--requests", "150", "--kills", "1", "--pauses", "1", "--minutes", "0.6",
         "--without-fencing",
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
@@ -40,5 +40,5 @@ def test_a_worker_may_die_at_any_of_the_named_places():
 
 
 def test_a_provider_that_is_down_is_hardly_asked_more_often_than_one_that_is_well():
-    done = soak("outage", "--minutes", "10", "--shortened", "100")
+    done = soak("outage", "--minutes", "10", "--shortened", "200")
     assert done.returncode == 0, done.stdout + done.stderr

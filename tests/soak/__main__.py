@@ -32,6 +32,8 @@ def main() -> int:
         url = options.database or f"sqlite:///{folder}/soak.sqlite3"
         world.set_up(url, **SETTINGS[options.what])
         world.create_tables()
+        if options.what != "outage":
+            world.rest_briefly()
         began = time.monotonic()
         is_valid = {"storm": storm, "crashes": crashes, "outage": outage}[options.what](options)
         print(f"{time.monotonic() - began:.0f} s in all")

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from importlib import import_module
 from typing import Any
 
 
@@ -26,7 +27,6 @@ def without_fencing() -> None:
     from lookups import ledger
     from lookups.ledger import claims, settling
     from lookups.models import Fetch
-    from lookups.recording import record
 
     def anybodys(fetch: Fetch) -> Any:
         return Fetch.objects.filter(pk=fetch.pk)
@@ -40,4 +40,5 @@ def without_fencing() -> None:
     claims.ours = anybodys
     ledger.renew = renew_open
     settling.hold = lambda fetch: None
-    record._stored_calls = lambda prepared: {}
+    # The package has a function of the same name.
+    vars(import_module("lookups.recording.record"))["_stored_calls"] = lambda prepared: {}

@@ -52,6 +52,14 @@ def create_tables() -> None:
     call_command("migrate", verbosity=0)
 
 
+def rest_briefly() -> None:
+    """A breaker that opens by chance is to cost seconds here, in which nothing would happen."""
+    from lookups.ledger import limits
+
+    limits.BREAKER_REST /= 15
+    limits.RETRY_REST /= 15
+
+
 @contextmanager
 def emulator(*, latency_ms: int, fault_rate: float, faults: Sequence[str]) -> Iterator[str]:
     """A real emulator on a free port; its address."""
