@@ -2,8 +2,8 @@
 
 It keeps to docs/pull-api.md: what Phonon documents it does, what Phonon leaves open it can do both
 ways (`?shape=flat|nested`, `?style=hyphen|camel`; version 1 is flat and hyphenated, version 2
-nested and in camel case unless told). A UUID and a seed give the same call for ever. About one
-UUID in twenty is unknown, three in a hundred are still in progress.
+nested and in camel case unless told). A UUID and a seed give the same call for ever, but for the
+one kind that moves. About one UUID in twenty is unknown, three in a hundred are still in progress.
 
 Some UUIDs are reserved, whatever follows their first two groups:
 
@@ -15,6 +15,7 @@ Some UUIDs are reserved, whatever follows their first two groups:
 | `33333333-0000-…` | was refused before dialling: a call without attempts |
 | `40000000-0000-…` | makes the whole request fail with code 400, Invalid Format |
 | `50000000-0000-…` | makes the whole request fail with HTTP 500 |
+| `66666666-0000-…` | moves on each time it is asked for, and is over from the third time on |
 | `88121000-0000-…` | three attempts on 12 Nov 2026, 10:00 to 10:47; the third talks for 42 s |
 
 Faults that can be forced through the address stand in `faults`. Standard library only.
@@ -26,6 +27,7 @@ from lookups.emulator.reserved import (
     HOSTILE,
     IN_PROGRESS,
     MALFORMED,
+    MOVING,
     NO_ATTEMPTS,
     NOT_FOUND,
     POISON,
@@ -41,6 +43,7 @@ __all__ = [
     "HOSTILE",
     "IN_PROGRESS",
     "MALFORMED",
+    "MOVING",
     "NOT_FOUND",
     "NO_ATTEMPTS",
     "POISON",

@@ -8,7 +8,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from lookups.emulator.dice import Dice
-from lookups.emulator.reserved import HOSTILE, IN_PROGRESS, NO_ATTEMPTS, NOT_FOUND, STORY
+from lookups.emulator.reserved import (
+    HOSTILE,
+    IN_PROGRESS,
+    MOVING,
+    NO_ATTEMPTS,
+    NOT_FOUND,
+    STORY,
+)
 
 DAY = 86_400_000
 MINUTE = 60_000
@@ -94,20 +101,23 @@ class Call(NamedTuple):
     attempts: tuple[Attempt, ...]
 
 
-def call_of(uuid: str, *, seed: int, until: int) -> Call | None:
+def call_of(uuid: str, *, seed: int, until: int, asked: int = 3) -> Call | None:
     """The call behind a lower-case UUID, or None where Phonon would know nothing of it.
 
     `until` is the pretend present in milliseconds: every call lies in the four weeks before it.
+    `asked` counts the times it was asked for, which matters to a call that moves.
     """
     dice = Dice(seed, uuid)
     known = not dice.chance(50)
     if uuid.startswith(NOT_FOUND):
         return None
-    fixed = uuid.startswith((IN_PROGRESS, HOSTILE, NO_ATTEMPTS, STORY))
+    fixed = uuid.startswith((IN_PROGRESS, HOSTILE, NO_ATTEMPTS, STORY, MOVING))
     if not known and not fixed:
         return None
     if uuid.startswith(STORY):
         return _the_story(uuid, until)
+    if uuid.startswith(MOVING):
+        return _so_far(_the_story(uuid, until), asked)
     running = dice.chance(30) if not fixed else uuid.startswith(IN_PROGRESS)
     never_dialled = dice.chance(8) if not fixed else uuid.startswith(NO_ATTEMPTS)
     hostile = uuid.startswith(HOSTILE)
@@ -232,3 +242,16 @@ def _the_story(uuid: str, until: int) -> Call:
             attempt(3, third, third + 9_000, third + 51_000),
         ),
     )
+
+
+def _so_far(call: Call, asked: int) -> Call:
+    """The call of the guide while it goes on: its second attempt rings, then is over, then all."""
+    first, second, _ = call.attempts
+    if asked == 1:
+        second = second._replace(outcome="ringing", end=0, cause="", ended_by="")
+        status = "IN_PROGRESS"
+    else:
+        status = "REATTEMPT_SCHEDULED"
+    if asked > 2:
+        return call
+    return call._replace(flow_status=status, final=False, texted=False, attempts=(first, second))

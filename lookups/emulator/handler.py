@@ -112,7 +112,7 @@ class Handler(BaseHTTPRequestHandler):
         except Poisoned:
             log.answered(500)
             return Answer(500, b"internal error", "text/plain")
-        log.asked(asked.uuids)
+        moving = log.asked(asked.uuids)
         printing = Printing(
             seed=settings.seed,
             until=settings.until_ms,
@@ -120,7 +120,7 @@ class Handler(BaseHTTPRequestHandler):
             style=options.get("style", DEFAULT_STYLE[version]),
             last_only=asked.last_only,
         )
-        code, text = reply(asked.uuids, printing, twist=twist)
+        code, text = reply(asked.uuids, printing, twist=twist, asked=moving)
         log.answered(code)
         return Answer(200, text)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 from lookups.emulator.calls import call_of
 from lookups.emulator.printing import items_of
@@ -27,24 +29,31 @@ class Printing:
 
 
 @lru_cache(maxsize=_KEPT)
-def items(uuid: str, printing: Printing) -> str:
+def items(uuid: str, printing: Printing, asked: int = 3) -> str:
     """The reply items of one UUID as JSON text, parted by commas; "" where nothing is known."""
-    call = call_of(uuid, seed=printing.seed, until=printing.until)
+    call = call_of(uuid, seed=printing.seed, until=printing.until, asked=asked)
     if call is None:
         return ""
     made = items_of(call, shape=printing.shape, style=printing.style, last_only=printing.last_only)
     return ",".join(made)
 
 
-def reply(uuids: tuple[str, ...], printing: Printing, *, twist: str = "") -> tuple[int, bytes]:
+def reply(
+    uuids: tuple[str, ...],
+    printing: Printing,
+    *,
+    twist: str = "",
+    asked: Mapping[str, int] = MappingProxyType({}),
+) -> tuple[int, bytes]:
     """Code and body: 200 when all are known, 209 when some are, 213 when none is.
 
-    `twist` is one of the faults missing, unasked, duplicate, upper.
+    `twist` is one of the faults missing, unasked, duplicate, upper. `asked` is how often each UUID
+    that moves was asked for by now.
     """
     wanted = list(dict.fromkeys(uuids))
     if twist == "missing":
         wanted = wanted[: len(wanted) // 2]
-    found = [text for uuid in wanted if (text := items(uuid, printing))]
+    found = [text for uuid in wanted if (text := items(uuid, printing, asked.get(uuid, 3)))]
     code = 213 if not found else 200 if len(found) == len(set(uuids)) else 209
     if twist == "unasked":
         found.append('{"phonon-uuid":"' + UNASKED + '","flowStatus":"COMPLETED"}')

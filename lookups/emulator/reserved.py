@@ -1,4 +1,4 @@
-"""What a person needs to know by heart to play with the emulator: two ids and seven UUID prefixes.
+"""What a person needs to know by heart to play with the emulator: two ids and eight UUID prefixes.
 
 The first two groups of a UUID decide; the rest is free, so a test has as many as it wants.
 """
@@ -14,6 +14,7 @@ HOSTILE = "22222222-0000-"
 NO_ATTEMPTS = "33333333-0000-"
 MALFORMED = "40000000-0000-"
 POISON = "50000000-0000-"
+MOVING = "66666666-0000-"
 STORY = "88121000-0000-"
 
 _TAIL = "4000-8000-"

@@ -16,7 +16,7 @@ from lookups.emulator.calls import Call, call_of
 from lookups.emulator.faults import thrown_in
 from lookups.emulator.handler import VERSIONS, Handler
 from lookups.emulator.printing import INDIA_MS
-from lookups.emulator.reserved import DEMO_FLOW_ID, DEMO_SECURITY_ID
+from lookups.emulator.reserved import DEMO_FLOW_ID, DEMO_SECURITY_ID, MOVING
 
 UNTIL = date(2026, 11, 20)
 _EVENING = time(18, 0)
@@ -55,6 +55,7 @@ class Log:
         self.elsewhere: Counter[str] = Counter()
         self.sizes: deque[int] = deque(maxlen=10_000)
         self._bodies: OrderedDict[bytes, None] = OrderedDict()
+        self._moving: Counter[str] = Counter()
 
     def arrived(self) -> int:
         """Counts a request and gives its number, from 1."""
@@ -62,10 +63,14 @@ class Log:
             self.requests += 1
             return self.requests
 
-    def asked(self, uuids: tuple[str, ...]) -> None:
+    def asked(self, uuids: tuple[str, ...]) -> dict[str, int]:
+        """Counts what was asked; how often each UUID that moves was asked for by now."""
         with self._lock:
             self.uuids += len(uuids)
             self.sizes.append(len(uuids))
+            moving = [uuid for uuid in uuids if uuid.startswith(MOVING)]
+            self._moving.update(moving)
+            return {uuid: self._moving[uuid] for uuid in moving}
 
     def answered(self, code: int) -> None:
         with self._lock:

@@ -19,6 +19,7 @@ from lookups.emulator import (
     HOSTILE,
     IN_PROGRESS,
     MALFORMED,
+    MOVING,
     NO_ATTEMPTS,
     NOT_FOUND,
     POISON,
@@ -187,6 +188,17 @@ def test_the_reserved_uuids_are_what_they_promise(phonon):
     assert (refused.attempts, refused.flow_status) == ((), "NCPR_CHECK_FAILED")
     hostile = json.dumps(asked(phonon, [reserved_uuid(HOSTILE)]), ensure_ascii=False)
     assert all(text in hostile for text in ("<script>", "=HYPERLINK", "\u202e", "مرحبا"))
+
+
+def test_a_call_that_moves_is_over_the_third_time_it_is_asked_for(phonon):
+    uuid = reserved_uuid(MOVING, 20)
+    told = [asked(phonon, [uuid], version=2)["data"][0] for _ in range(4)]
+    assert [(one["flowStatus"], len(one["attempts"])) for one in told] == [
+        ("IN_PROGRESS", 2),
+        ("REATTEMPT_SCHEDULED", 2),
+        ("COMPLETED", 3),
+        ("COMPLETED", 3),
+    ]
 
 
 def test_the_traps_of_the_real_thing_are_all_there(phonon):
