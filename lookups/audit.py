@@ -26,6 +26,8 @@ SAID = {
     "lookup_cancelled": "Cancelled a lookup",
     "lookup_retried": "Retried failed calls",
     "lookup_refreshed": "Refreshed calls",
+    "lookup_watch_started": "Started to watch a lookup",
+    "lookup_watch_stopped": "Stopped watching a lookup",
     "numbers_shown": "Saw the numbers of a call",
     "exported": "Exported",
     "pruned": "Deleted old data",

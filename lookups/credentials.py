@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from lookups import audit, ledger, pull, sealing, wake
-from lookups.models import Credential, User
+from lookups.models import Credential, Lookup, User
 
 TEST_SECONDS = 15
 LABEL_LENGTH = 80
@@ -295,6 +295,7 @@ def retire(credential: Credential, *, by: User | None) -> None:
             flow_id_hint="",
             ids_set_at=None,
         )
+        Lookup.objects.filter(credential=credential).end_watch("Its credential was retired.")
         audit.record("credential_retired", by=by, team=credential.team, about=credential)
 
 

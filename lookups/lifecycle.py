@@ -1,11 +1,12 @@
 """What people do with a lookup: submit, cancel, retry, refresh."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from lookups import audit, intake, ledger, placing, uploads, wake
@@ -13,6 +14,9 @@ from lookups.intake import Entry, Summary
 from lookups.models import Call, Credential, Lookup, LookupItem, Team, Upload, User
 from lookups.progress import HAS_FAILED, MAY_HAVE_NEWS
 from lookups.uploads import Material
+
+# The smallest lookup is claimed first; counted as one of this many requests the watch is the last.
+AFTER_PEOPLE = 1_000_000_000
 
 
 class Refused(ValueError):
@@ -146,6 +150,8 @@ def cancel(lookup: Lookup, *, by: User) -> int:
     """Stops what was not fetched yet; how many items that were. What came stays."""
     with transaction.atomic():
         stopped = ledger.cancel(lookup)
+        cancelled = Lookup.objects.filter(pk=lookup.pk, status=Lookup.Status.CANCELLED)
+        cancelled.end_watch("The lookup was cancelled.")
         if stopped:
             about = f"lookup {lookup.pk}"
             audit.record("lookup_cancelled", by=by, team=lookup.team, about=about, items=stopped)
@@ -173,21 +179,37 @@ def refresh_call(call: Call, *, by: User) -> Lookup:
 
 def _ask_again(lookup: Lookup, which: Q, *, event: str, by: User) -> int:
     with transaction.atomic():
-        _hold_usable(lookup.credential)
         # Two clicks at once: the second waits here and then finds nothing left to ask for.
-        Lookup.objects.select_for_update(of=("self",)).get(pk=lookup.pk)
-        items = lookup.items.filter(which, kind=LookupItem.Kind.UNIQUE).order_by("position")
-        ids = list(items.values_list("pk", flat=True))
-        size = lookup.credential.batch_size
-        batches = [ids[start : start + size] for start in range(0, len(ids), size)]
-        for batch in batches:
-            ledger.plan(lookup, batch, lookup_requests=len(batches))
+        lookup = hold(lookup)
+        ids = list(to_ask(lookup, which).order_by("position").values_list("pk", flat=True))
         if ids or not lookup.is_placed:
-            Lookup.objects.filter(pk=lookup.pk).update(
-                status=Lookup.Status.RUNNING, started_at=timezone.now(), ended_at=None
-            )
+            plan_again(lookup, ids)
             audit.record(
                 event, by=by, team=lookup.team, about=f"lookup {lookup.pk}", items=len(ids)
             )
             wake.workers()
     return len(ids)
+
+
+def hold(lookup: Lookup) -> Lookup:
+    """The lookup as it is now, locked, and its credential with it. Raises Retired."""
+    _hold_usable(lookup.credential)
+    locked = Lookup.objects.select_for_update(of=("self",))
+    return locked.select_related("credential", "team").get(pk=lookup.pk)
+
+
+def to_ask(lookup: Lookup, which: Q) -> QuerySet[LookupItem]:
+    """Those of the lookup's unique items."""
+    return lookup.items.filter(which, kind=LookupItem.Kind.UNIQUE)
+
+
+def plan_again(lookup: Lookup, ids: Sequence[int], *, is_watch: bool = False) -> None:
+    """Begins another run of the lookup, with requests for these items. Needs `hold`."""
+    size = lookup.credential.batch_size
+    batches = [ids[start : start + size] for start in range(0, len(ids), size)]
+    requests = len(batches) + (AFTER_PEOPLE if is_watch else 0)
+    for batch in batches:
+        ledger.plan(lookup, batch, lookup_requests=requests, is_watch=is_watch)
+    Lookup.objects.filter(pk=lookup.pk).update(
+        status=Lookup.Status.RUNNING, started_at=timezone.now(), ended_at=None
+    )

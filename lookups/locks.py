@@ -7,6 +7,7 @@ from django.db import connection
 
 CLAIMING = 0x70686F6E
 RECORDING = 0x70686F6F
+WATCHING = 0x70686F70
 SILENT_SECONDS = 10
 
 

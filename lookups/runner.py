@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import InternalError, connection, transaction
 from django.utils import timezone
 
-from lookups import credentials, ledger, pull, recording, uploads, wake, writing
+from lookups import credentials, ledger, pull, recording, uploads, wake, watching, writing
 from lookups.models import Fetch, Lookup, Worker
 from lookups.placing import Placer
 from lookups.writing import DATABASE_AWAY, Answer
@@ -31,6 +31,7 @@ SWEEP_SECONDS = 5
 TIDY_SECONDS = 3600
 # How often a worker with work calls another.
 CALL_SECONDS = 1
+WATCH_SECONDS = 10
 # How long a stop waits for requests in flight before it gives them back.
 GRACE_SECONDS = 10
 
@@ -91,6 +92,7 @@ class Runner:
         if self.lookup is None:
             self._every("heartbeat", HEARTBEAT_SECONDS, self._heartbeat)
             self._every("tidy", TIDY_SECONDS, uploads.forget_old)
+            self._every("watch", WATCH_SECONDS, watching.ask_due)
         self._launch()
         # While requests are in flight there is time to place what is still to be read.
         has_placed = self._place()

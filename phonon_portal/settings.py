@@ -36,6 +36,8 @@ PULL_TIMEOUT_SECONDS = read.number("PULL_TIMEOUT_SECONDS", 60, minimum=0.1)
 PULL_MAX_TRIES = read.whole("PULL_MAX_TRIES", 3, minimum=1)
 PULL_BACKOFF_SECONDS = read.number("PULL_BACKOFF_SECONDS", 1)
 LEASE_SECONDS = read.number("LEASE_SECONDS", 30, minimum=0.5)
+# Requests a day with which a team's watched lookups are asked for again. 0: no watching.
+WATCH_REQUESTS_PER_DAY = read.whole("WATCH_REQUESTS_PER_DAY", 500)
 WORKER_CONCURRENCY = read.whole("WORKER_CONCURRENCY", 32, minimum=1)
 
 # ── Limits of what people send ──────────────────────────────────────────────────────────────

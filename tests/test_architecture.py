@@ -18,6 +18,7 @@ LAYERS = [
     {"access", "audit", "locks", "search", "progress", "reuse", "uploads", "wake"},
     {
         *("people", "credentials", "lifecycle", "ledger", "placing", "recording"),
+        "watching",
         *("exports", "preview", "storage"),
     },
     {"forms", "writing", "runner"},
@@ -29,6 +30,7 @@ BESIDE = {
     "credentials": {"ledger"},
     "placing": {"ledger"},
     "lifecycle": {"ledger", "placing"},
+    "watching": {"lifecycle"},
     "runner": {"writing"},
     "views": {"engine"},
     "urls": {"views"},

@@ -8,7 +8,9 @@ from django.utils import timezone
 from lookups.models import Credential, Fetch, Lookup, LookupItem
 
 
-def plan(lookup: Lookup, item_ids: Sequence[int], *, lookup_requests: int) -> Fetch:
+def plan(
+    lookup: Lookup, item_ids: Sequence[int], *, lookup_requests: int, is_watch: bool = False
+) -> Fetch:
     """One new request for these items of the lookup, waiting to be claimed.
 
     An item that was found before keeps its call until there is news.
@@ -19,6 +21,7 @@ def plan(lookup: Lookup, item_ids: Sequence[int], *, lookup_requests: int) -> Fe
         credential_id=lookup.credential_id,
         uuid_count=len(item_ids),
         lookup_requests=lookup_requests,
+        is_watch=is_watch,
     )
     LookupItem.objects.filter(pk__in=item_ids).update(
         fetch=fetch, outcome=LookupItem.Outcome.PENDING, reason=""

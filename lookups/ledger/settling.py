@@ -157,4 +157,9 @@ def _split(fetch: Fetch, facts: dict) -> None:
     move(fetch, Fetch.State.SPLIT, **facts)
     middle = len(items) // 2
     for half in (items[:middle], items[middle:]):
-        plan(fetch.lookup, half, lookup_requests=fetch.lookup_requests)
+        plan(
+            fetch.lookup,
+            half,
+            lookup_requests=fetch.lookup_requests,
+            is_watch=fetch.is_watch,
+        )

@@ -3,6 +3,7 @@
 from lookups.models.attempt import Attempt
 from lookups.models.audit_event import AuditEvent
 from lookups.models.call import Call
+from lookups.models.change import Change
 from lookups.models.credential import Credential
 from lookups.models.fetch import Fetch
 from lookups.models.item import ItemRow, LookupItem, insert_items
@@ -18,6 +19,7 @@ __all__ = [
     "Attempt",
     "AuditEvent",
     "Call",
+    "Change",
     "Credential",
     "Fetch",
     "ItemRow",

@@ -58,6 +58,8 @@ class Fetch(TeamRow):
     uuid_count = models.PositiveIntegerField()
     # Requests of the whole lookup when it was planned: small lookups are claimed first.
     lookup_requests = models.PositiveIntegerField()
+    # Sent by the change watch, so that its daily budget can be counted.
+    is_watch = models.BooleanField(default=False)
     tries = models.PositiveIntegerField(default=0)
     # Tries that ended in an error which counts; a pause or a killed worker does not.
     failures = models.PositiveIntegerField(default=0)
@@ -107,6 +109,12 @@ class Fetch(TeamRow):
                 name="fetch_in_flight",
             ),
             models.Index(fields=["lookup", "state"], name="fetch_by_lookup"),
+            # Read by the daily budget of the change watch.
+            models.Index(
+                fields=["team", "claimed_at"],
+                condition=models.Q(is_watch=True),
+                name="fetch_of_watch",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -19,6 +19,14 @@ class LookupQuerySet(TeamQuerySet):
         """Lookups with entries that are not items yet."""
         return self.filter(placed__lt=models.F("entries"))
 
+    def watched(self) -> Self:
+        """Lookups whose open calls are asked for again by the portal itself."""
+        return self.filter(next_watch_at__isnull=False)
+
+    def end_watch(self, why: str) -> int:
+        """Ends the watch of those that are watched; how many. `why` is a sentence."""
+        return self.watched().update(next_watch_at=None, watch_until=timezone.now(), watch_said=why)
+
 
 class Lookup(TeamRow):
     """What one person asked for at one time."""
@@ -61,8 +69,16 @@ class Lookup(TeamRow):
     placer = models.CharField(max_length=80, blank=True)
     placer_until = models.DateTimeField(default=timezone.now)
 
+    # The change watch: while it is on, the next round's time stands here.
+    next_watch_at = models.DateTimeField(null=True)
+    watch_rounds = models.PositiveIntegerField(default=0)
+    # When it ends at the latest; of a watch that is over, when it ended.
+    watch_until = models.DateTimeField(null=True)
+    # Why the next round waits, or why the watch is over, in a sentence.
+    watch_said = models.CharField(max_length=200, blank=True)
+
     created_at = models.DateTimeField(default=timezone.now)
-    # Of the present run: retry and refresh begin another.
+    # Of the present run: retry, refresh and a round of the watch begin another.
     started_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
 
@@ -89,6 +105,10 @@ class Lookup(TeamRow):
                 condition=models.Q(placed__lte=models.F("entries")),
                 name="no_more_is_placed_than_was_read",
             ),
+            models.CheckConstraint(
+                condition=models.Q(next_watch_at=None) | models.Q(watch_until__isnull=False),
+                name="a_watch_has_its_end",
+            ),
         ]
         indexes = [
             # Read by the list of lookups.
@@ -98,6 +118,12 @@ class Lookup(TeamRow):
                 fields=["placed"],
                 condition=models.Q(placed__lt=models.F("entries")),
                 name="lookup_to_place",
+            ),
+            # Read by workers that look for watches that are due; few lookups are watched.
+            models.Index(
+                fields=["next_watch_at"],
+                condition=models.Q(next_watch_at__isnull=False),
+                name="lookup_to_watch",
             ),
         ]
 
@@ -110,6 +136,11 @@ class Lookup(TeamRow):
     @property
     def is_running(self) -> bool:
         return self.status == self.Status.RUNNING
+
+    @property
+    def watches(self) -> bool:
+        """Whether its open calls are asked for again by the portal itself."""
+        return self.next_watch_at is not None
 
     @property
     def is_placed(self) -> bool:

@@ -11,6 +11,7 @@ from lookups.locks import RECORDING, only_one
 from lookups.models import Attempt, Call, Fetch, Lookup
 from lookups.models.bulk import Row
 from lookups.pull import CallRecord, Reply
+from lookups.recording.noting import note_changes
 from lookups.recording.rows import (
     ATTEMPTS,
     CALLS,
@@ -31,6 +32,8 @@ class Stored(NamedTuple):
     first_fetched_at: datetime
     is_whole: bool
     is_final: bool
+    flow_status: str
+    outcome: str
 
 
 class Kept(NamedTuple):
@@ -50,6 +53,12 @@ class Kept(NamedTuple):
     customer_number: str
     did_number: str
     dtmf: str
+    ringing_at: datetime | None
+    connected_at: datetime | None
+    ring_seconds: float | None
+    agent_number: str
+    sms_status: str
+    email_status: str
 
 
 class Whole(NamedTuple):
@@ -125,10 +134,13 @@ def _made_anew(prepared: Prepared, stored: dict[str, Stored]) -> list[Whole]:
     fetch = prepared.fetch
     older = {uuid: one for uuid, one in stored.items() if one.fetched_at <= _asked_at(fetch)}
     kept = _kept_attempts(older.values())
-    return [
+    wholes = [
         _whole(fetch, prepared.reply.calls[uuid], one, kept[one.id])
         for uuid, one in sorted(older.items())
     ]
+    if wholes:
+        note_changes(fetch, wholes, kept)
+    return wholes
 
 
 def _asked_at(fetch: Fetch) -> datetime:

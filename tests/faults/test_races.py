@@ -10,7 +10,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from lookups import ledger, lifecycle, locks, progress, recording, uploads
+from lookups import ledger, lifecycle, locks, progress, recording, uploads, watching
+from lookups.emulator import NOT_FOUND, reserved_uuid
 from lookups.models import Attempt, Call, Fetch, Lookup
 from lookups.pull import AttemptRecord, CallRecord, Reply
 from tests.uuids import some_uuids
@@ -159,6 +160,19 @@ def test_a_frozen_worker_does_not_keep_the_others_waiting(monkeypatch):
     was_served, frozen = at_once(either, 2)
     assert was_served is True
     assert isinstance(frozen, DatabaseError)
+
+
+def test_eight_workers_begin_a_round_of_the_watch_once_and_keep_to_the_budget(
+    look_up, credential, agent, work, settings
+):
+    settings.WATCH_REQUESTS_PER_DAY = 2
+    for n in range(3):
+        lookup = look_up(reserved_uuid(NOT_FOUND, n), credential)
+        work()
+        watching.start(lookup, by=agent)
+    due = timezone.now() + timedelta(minutes=6)
+    assert sum(at_once(lambda _: watching.ask_due(due), 8)) == 2
+    assert Fetch.objects.filter(is_watch=True).count() == 2
 
 
 def reply(uuids: list[str], *, status: str = "COMPLETED") -> Reply:

@@ -4,10 +4,11 @@ import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from lookups import ledger, recording
-from lookups.models import Attempt, Call, Fetch
+from lookups.models import Attempt, Call, Change, Fetch
 from lookups.pull import AttemptRecord, CallRecord, Reply
 from tests.uuids import some_uuids
 
@@ -147,3 +148,63 @@ def test_attempts_that_tell_no_start_stay_in_the_order_in_which_they_came(fetch)
     record(fetch, reply(*odd))
     numbers = dict(Attempt.objects.values_list("key", "number"))
     assert numbers == {f"place:{n}": n for n in range(1, 13)}
+
+
+def changes() -> list[tuple]:
+    found = Change.objects.order_by("seen_at", "attempt_key")
+    return list(found.values_list("attempt_key", "cells", "seen_at"))
+
+
+def test_a_call_seen_for_the_first_time_is_no_change(fetch):
+    record(fetch, reply(attempt(1), attempt(2, connected=True)))
+    assert changes() == []
+
+
+def test_what_a_newer_reply_says_otherwise_is_noted_with_the_time_it_was_asked_for(fetch):
+    record(fetch, reply(attempt(1), status="IN_PROGRESS"))
+    record(fetch, reply(attempt(1), attempt(2, connected=True)), minutes=5)
+    call, new = changes()
+    at = NOON + timedelta(days=1, minutes=5)
+    assert call == (
+        "",
+        {"flow_status": ["IN_PROGRESS", "COMPLETED"], "outcome": ["no_answer", "answered"]},
+        at,
+    )
+    assert (new[0], new[1]["outcome"], new[1]["talk_seconds"]) == (
+        "id:2",
+        ["", "answered"],
+        ["", "21.0"],
+    )
+    assert Change.objects.filter(fetch=fetch, call__uuid=UUID).count() == 2
+
+
+def test_the_same_reply_twice_is_no_change(fetch):
+    for minutes in (0, 1, 1):
+        record(fetch, reply(attempt(1), attempt(2, connected=True)), minutes=minutes)
+    assert changes() == []
+
+
+def test_a_change_is_noted_once_however_often_its_reply_is_recorded(fetch):
+    record(fetch, reply(status="IN_PROGRESS"))
+    for minutes in (1, 1, 2):
+        record(fetch, reply(status="COMPLETED"), minutes=minutes)
+    assert len(changes()) == 1
+
+
+def test_an_older_reply_is_no_change(fetch):
+    record(fetch, reply(attempt(1), attempt(2, connected=True)), minutes=5)
+    record(fetch, reply(attempt(1), status="IN_PROGRESS"), minutes=1)
+    assert changes() == []
+
+
+def test_a_text_that_is_cut_to_its_column_is_no_change(fetch):
+    odd = AttemptRecord(key="id:1", dtmf="1" * 500, ended_by="ж" * 300, raw="{}")
+    record(fetch, reply(odd))
+    record(fetch, reply(odd), minutes=1)
+    assert changes() == []
+
+
+def test_a_reply_whose_calls_are_all_new_asks_nothing_of_the_changes(fetch):
+    with CaptureQueriesContext(connection) as asked:
+        record(fetch, reply(attempt(1)))
+    assert not [query for query in asked if "lookups_change" in query["sql"]]

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 
-from lookups import access, engine, intake, lifecycle, progress
+from lookups import access, engine, intake, lifecycle, progress, watching
 from lookups.lifecycle import Asked, Refused
 from lookups.management.portal_command import (
     Facts,
@@ -16,7 +16,7 @@ from lookups.management.portal_command import (
     team,
     user,
 )
-from lookups.models import Lookup
+from lookups.models import Lookup, User
 from lookups.uploads import Material
 
 
@@ -36,6 +36,7 @@ class Command(PortalCommand):
             "--column", default="", metavar="NAME", help="of a table, look for UUIDs in this column"
         )
         parser.add_argument("--refresh", action="store_true", help="ask for final calls as well")
+        parser.add_argument("--watch", action="store_true", help="ask again for what stays open")
         parser.add_argument("--no-wait", action="store_true", help="only submit")
 
     good_ends = frozenset({"done"})
@@ -52,6 +53,8 @@ class Command(PortalCommand):
             refresh=options["refresh"],
         )
         lookup = self._submit(file, intake.Choices(column=options["column"]), asked)
+        if options["watch"]:
+            self._watch(lookup, person)
         if options["no_wait"]:
             self.good_ends |= {"running"}
         else:
@@ -71,6 +74,12 @@ class Command(PortalCommand):
             return lifecycle.submit(Material(name, io.BytesIO(data), choices), asked)
         except (intake.IntakeError, Refused) as error:
             raise CommandError(error.sentence) from None
+
+    def _watch(self, lookup: Lookup, person: User) -> None:
+        try:
+            watching.start(lookup, by=person)
+        except Refused as refused:
+            self.say(refused.sentence)
 
     def _explain(self, lookup: Lookup, facts: Facts, *, waited: bool) -> None:
         if facts["status"] == "waiting":
