@@ -15,7 +15,7 @@ from lookups.access import Desk
 from lookups.models import Credential, Lookup, Member, Upload, User
 
 KEY_FIELDS = [
-    "text", "credential", "fetch_attempt", "refresh", "title",
+    "text", "credential", "fetch_attempt", "refresh", "watch", "title",
     "upload", "part", "encoding", "sheet", "column",
 ]  # fmt: skip
 
@@ -45,6 +45,7 @@ class LookupForm(forms.Form):
         widget=forms.RadioSelect,
     )
     refresh = forms.BooleanField(label="Ask again for calls that are final", required=False)
+    watch = forms.BooleanField(label="Watch calls that are still open", required=False)
     title = forms.CharField(
         required=False,
         max_length=120,

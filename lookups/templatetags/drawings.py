@@ -27,6 +27,11 @@ _DOTS, _ASK = (
 )
 _TURN, _PAUSE = "M13 8a5 5 0 1 1-1.6-3.7M13 2.5v3h-3", "M5.5 4v8M10.5 4v8"
 _FORK = "M8 13V9L4.5 4M8 9l3.5-5"
+_SWAP = "M3 5.5h9.5M10 3l2.5 2.5L10 8M13 10.5H3.5M6 8l-2.5 2.5L6 13"
+_EYE = (
+    "M1.6 8C3.3 5.2 5.4 3.8 8 3.8S12.7 5.2 14.4 8C12.7 10.8 10.6 12.2 8 12.2S3.3 10.8 1.6 8z"
+    "M8 6.4a1.6 1.6 0 1 0 0 3.2a1.6 1.6 0 1 0 0-3.2"
+)
 _ICONS = {
     "answered": _TICK,
     "found": _TICK,
@@ -49,6 +54,8 @@ _ICONS = {
     "running": _TURN,
     "claimed": _TURN,
     "split": _FORK,
+    "changed": _SWAP,
+    "watching": _EYE,
 }
 _STEP, _HEIGHT = 15, 14  # of a row of marks, in pixels
 # A piece of a bar is at least this wide, in per cent, so that one call in a million can be seen.

@@ -37,22 +37,24 @@ def duration(seconds: float | None) -> str:
 @register.filter
 def when(moment: datetime | str | None, precision: str = "minutes") -> SafeString | str:
     """ "12 Nov 10:47" in the active zone, with the year when it is not this one, and the whole
-    of it with its offset as a title. `precision` "seconds" adds them; "" for no moment."""
+    of it with its offset as a title. `precision` "seconds" adds them, "clock" leaves out the day
+    of today; "" for no moment."""
     if not isinstance(moment, datetime):  # also the "" of what a template did not find
         return ""
     zone = timezone.get_current_timezone()
     local = moment.astimezone(zone)
     date = day(local, with_year=local.year != timezone.localtime().year)
     clock = f"{local:%H:%M:%S}" if precision == "seconds" else f"{local:%H:%M}"
+    is_today = local.date() == timezone.localdate()
+    words = clock if precision == "clock" and is_today else f"{date} {clock}"
     return format_html(
-        '<time class="nowrap" datetime="{}" title="{} {} {} ({})">{} {}</time>',
+        '<time class="nowrap" datetime="{}" title="{} {} {} ({})">{}</time>',
         local.isoformat(timespec="seconds"),
         day(local, with_year=True),
         f"{local:%H:%M:%S}",
         zone_abbreviation(moment, zone),
         f"{local:%z}",
-        date,
-        clock,
+        words,
     )
 
 

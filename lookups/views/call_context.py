@@ -12,9 +12,11 @@ from django.utils.formats import date_format
 
 from lookups import access, story
 from lookups.models import Attempt, Call, LookupItem
+from lookups.views import changes
 from lookups.views.page import whole
 
 RECENT_LOOKUPS = 5
+MOST_CHANGES = 100
 
 
 def call_context(
@@ -32,6 +34,7 @@ def call_context(
         last_only=not call.is_whole,
     )
     seen = _seeing(revealed)
+    changed = changes.lines(call.changes.all()[:MOST_CHANGES], attempts)
     return {
         "call": call,
         "attempts": attempts[::-1],
@@ -46,6 +49,8 @@ def call_context(
             {**one._asdict(), "to": seen(one.to), "text": seen(one.text)}
             for one in call.sent_messages
         ],
+        "cell_changes": changes.by_cell(changed),
+        "looks": changes.by_look(changed),
         "facts": _facts(call),
         "keys": {name: seen(value) for name, value in call.keys.items()},
         "unknown": [(where, name, seen(value)) for where, name, value in _unknown(call, attempts)],
@@ -68,13 +73,14 @@ def _causes(attempts: list[Attempt]) -> list[story.Cause]:
     return [story.cause(code) for code in codes]
 
 
-def _facts(call: Call) -> list[tuple[str, str]]:
+def _facts(call: Call) -> list[tuple[str, str, str]]:
+    """Label, value and field of what is given."""
     facts = [
-        ("Request ID", call.request_id),
-        ("Client identifier", call.client_identifier),
-        ("Flow status", _flow_status(call.flow_status)),
+        ("Request ID", call.request_id, "request_id"),
+        ("Client identifier", call.client_identifier, "client_identifier"),
+        ("Flow status", _flow_status(call.flow_status), "flow_status"),
     ]
-    return [(label, value) for label, value in facts if value]
+    return [fact for fact in facts if fact[1]]
 
 
 def _flow_status(status: str) -> str:

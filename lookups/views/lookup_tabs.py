@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from lookups import story
 from lookups.models import Attempt, Lookup, LookupItem
 from lookups.progress import Progress
+from lookups.views import changes
 from lookups.views.page import whole, with_query
 
 ROWS_A_PAGE = 50
@@ -78,7 +79,13 @@ def tab(request: HttpRequest, lookup: Lookup) -> dict[str, Any]:
         if n or name in {"calls", "requests"}
     ]
     tabs.append({"key": "details", "label": "Details", "count": None, "url": f"{base}?tab=details"})
-    return {"tab": key, "tabs": tabs, **_rows(request, lookup, key)}
+    changed = lookup.items.filter(_has_changed(lookup), kind=LookupItem.Kind.UNIQUE).count()
+    return {"tab": key, "tabs": tabs, "changed": changed, **_rows(request, lookup, key)}
+
+
+def _has_changed(lookup: Lookup) -> Q:
+    """Items whose call changed since the lookup was made."""
+    return Q(call__in=changes.since(lookup).order_by().values("call"))
 
 
 def _rows(request: HttpRequest, lookup: Lookup, key: str) -> dict[str, Any]:
@@ -89,10 +96,12 @@ def _rows(request: HttpRequest, lookup: Lookup, key: str) -> dict[str, Any]:
     if key in {"rejected", "duplicates"}:
         kind = {"rejected": LookupItem.Kind.REJECTED, "duplicates": LookupItem.Kind.DUPLICATE}[key]
         return _paged(request, lookup.items.filter(kind=kind), "position")
-    which, label = _filter(request)
+    which, label = _filter(request, lookup)
     items = lookup.items.filter(which, kind=LookupItem.Kind.UNIQUE)
     attempts = Prefetch("call__attempts", Attempt.objects.defer("raw").order_by("number"))
-    paged = _paged(request, items.select_related("call").prefetch_related(attempts), "position")
+    news = Prefetch("call__changes", changes.since(lookup), to_attr="news")
+    items = items.select_related("call").prefetch_related(attempts, news)
+    paged = _paged(request, items, "position")
     return {
         **paged,
         "rows": [item_row(item) for item in paged["rows"]],
@@ -101,8 +110,11 @@ def _rows(request: HttpRequest, lookup: Lookup, key: str) -> dict[str, Any]:
     }
 
 
-def _filter(request: HttpRequest) -> tuple[Q, str]:
-    """`?item=` is what became of the item, as in the sums; `?outcome=` what its call says."""
+def _filter(request: HttpRequest, lookup: Lookup) -> tuple[Q, str]:
+    """`?item=` is what became of the item, as in the sums; `?outcome=` what its call says;
+    `?changed=1` are those with news since the lookup was made."""
+    if request.GET.get("changed") == "1":
+        return _has_changed(lookup), "Only calls that changed"
     item, outcome = request.GET.get("item", ""), request.GET.get("outcome", "")
     if item in ITEM_OUTCOMES:
         return Q(outcome=item), f"Only {story.outcome_label(item).lower()}"
@@ -116,6 +128,7 @@ def item_row(item: LookupItem) -> dict[str, Any]:
     """One row of the calls tab: the item, its call if one was found, and what to say of it."""
     call = item.call
     attempts = list(call.attempts.all()) if call else []
+    news, more_news = changes.in_short(changes.lines(call.news, attempts) if call else [])
     if call:
         said = story.short_verdict(
             attempts, flow_status=call.flow_status, last_only=not call.is_whole
@@ -127,6 +140,9 @@ def item_row(item: LookupItem) -> dict[str, Any]:
         "call": call,
         "attempts": attempts,
         "said": said,
+        "has_changed": bool(call and call.news),
+        "news": news,
+        "more_news": more_news,
         "marks": story.marks_of_outcomes(call.attempt_outcomes) if call else [],
         "outcome_key": call.outcome if call else item.outcome,
     }

@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from lookups import access, audit, engine, exports, lifecycle, progress
+from lookups import access, audit, engine, exports, lifecycle, progress, watching
 from lookups.models import Credential, Lookup, LookupItem
 from lookups.views import lookup_tabs
 from lookups.views.downloads import download_lookup, download_rejected
 from lookups.views.page import at_desk, newest, page_or_part
+from lookups.views.watch_context import seconds_to_next_look, watch_context
 
 LOOKUPS_A_PAGE = 25
 # Counting a large lookup takes longer, and what changes in it changes more slowly.
@@ -44,6 +45,7 @@ def lookup_page(request: HttpRequest, desk: access.Desk, pk: int) -> HttpRespons
     now = progress.of(lookup)
     is_retired = lookup.credential.state == Credential.State.RETIRED
     can_ask_again = not lookup.is_running and not is_retired
+    refreshable = progress.refreshable(lookup) if can_ask_again else 0
     context = {
         "lookup": lookup,
         "credential": lookup.credential,
@@ -54,7 +56,8 @@ def lookup_page(request: HttpRequest, desk: access.Desk, pk: int) -> HttpRespons
         "nobody_works": lookup.is_running and engine.nobody_works(),
         "time_left": progress.time_left_words(lookup, now),
         "retryable": now.failed + now.cancelled if can_ask_again else 0,
-        "refreshable": progress.refreshable(lookup) if can_ask_again else 0,
+        "refreshable": refreshable,
+        "watch": watch_context(lookup, now, refreshable=refreshable),
         "last_error": progress.last_error(lookup) if lookup.is_running else "",
         "outcomes": lookup_tabs.segments(lookup, now),
         "columns": lookup.input_columns,
@@ -65,7 +68,12 @@ def lookup_page(request: HttpRequest, desk: access.Desk, pk: int) -> HttpRespons
 
 
 def _poll_seconds(lookup: Lookup, now: progress.Progress) -> float:
-    """An answer that comes in a moment is shown in a moment; a large page is asked for less."""
+    """An answer that comes in a moment is shown in a moment; a large page is asked for less.
+
+    0 when nothing will change by itself.
+    """
+    if not lookup.is_running:
+        return seconds_to_next_look(lookup.next_watch_at) if lookup.watches else 0
     if now.planned_requests <= 1 and now.seconds < QUICK_FOR_SECONDS:
         return QUICK_POLL_SECONDS
     return min(MAX_POLL_SECONDS, 1 + lookup.unique // UNIQUE_PER_POLL_SECOND)
@@ -110,6 +118,25 @@ def lookup_retry(request: HttpRequest, desk: access.Desk, pk: int) -> HttpRespon
 def lookup_refresh(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
     none = "Every call here is final."
     return _ask_again(request, access.lookup(desk, pk), lifecycle.refresh, none=none)
+
+
+@require_POST
+@at_desk
+def lookup_watch(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
+    lookup = access.lookup(desk, pk)
+    try:
+        watching.start(lookup, by=desk.user)
+    except lifecycle.Refused as refused:
+        messages.info(request, refused.sentence)
+    return redirect(lookup)
+
+
+@require_POST
+@at_desk
+def lookup_unwatch(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
+    lookup = access.lookup(desk, pk)
+    watching.stop(lookup, by=desk.user)
+    return redirect(lookup)
 
 
 def _ask_again(

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lookups import access, intake, lifecycle, preview
+from lookups import access, intake, lifecycle, preview, watching
 from lookups.forms import LookupForm
 from lookups.lifecycle import Asked, Refused
 from lookups.models import LookupItem
@@ -64,7 +64,10 @@ def _submit(request: HttpRequest, desk: access.Desk) -> HttpResponse:
         material = form.material()
         if question := preview.open_question(material.source()):
             return _page(request, desk, form, problem=question)
-        return redirect(lifecycle.submit(material, asked))
+        lookup = lifecycle.submit(material, asked)
+        if form.cleaned_data["watch"] and watching.is_on():
+            watching.start(lookup, by=desk.user)
+        return redirect(lookup)
     except (intake.IntakeError, Refused) as error:
         return _page(request, desk, form, problem=error.sentence)
 
@@ -124,6 +127,8 @@ def _context(desk: access.Desk, form: LookupForm, shown: Preview | None) -> dict
         "upload": form.kept_upload(),
         "has_credentials": access.credentials(desk).usable().exists(),
         "final_rule": FINAL_RULE,
+        "can_watch": watching.is_on(),
+        "longest_watch": watching.LONGEST,
         "max_uuids": settings.INTAKE_MAX_UUIDS,
         "max_bytes": settings.INTAKE_FILE_BYTES,
     }

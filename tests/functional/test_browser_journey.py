@@ -5,10 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from lookups.emulator import HOSTILE, STORY, reserved_uuid
-from lookups.models import AuditEvent, Lookup
+from lookups.emulator import HOSTILE, MOVING, STORY, reserved_uuid
+from lookups.models import AuditEvent, Change, Lookup
 from tests.processes import wait_until
 from tests.uuids import some_uuids
 
@@ -137,6 +138,31 @@ def test_a_wrong_security_id_pauses_and_a_mend_lets_the_lookup_go_on(
     expect(page.get_by_text("It works").first).to_be_visible()
     page.goto(Lookup.objects.get().get_absolute_url())
     expect(page.get_by_text("Pending")).to_have_count(0)
+
+
+def test_an_agent_watches_a_lookup_and_sees_what_changed(
+    page, sign_in, agent, credential, worker, look_up
+):
+    sign_in(agent)
+    moving = reserved_uuid(MOVING, 70)
+    lookup = look_up(moving, credential)
+    page.goto(lookup.get_absolute_url())
+    page.get_by_role("button", name="Watch for changes").click()
+    expect(page.get_by_text("1 call open; ends")).to_be_visible()
+    wait_until(lambda: Lookup.objects.get().status == "done")
+    Lookup.objects.update(next_watch_at=timezone.now())
+    wait_until(lambda: Change.objects.exists(), seconds=30)
+
+    page.reload()
+    page.get_by_role("link", name="1 call changed").click()
+    row = page.get_by_role("row").filter(has_text=moving[:8])
+    expect(row).to_contain_text("In progress, now → Another attempt is scheduled")
+    row.get_by_role("link").first.click()
+    expect(page.get_by_role("region", name="What changed")).to_be_visible()
+    expect(page.get_by_role("cell", name="No answer Changed: was Unknown")).to_be_visible()
+    page.go_back()
+    page.get_by_role("button", name="Stop watching").click()
+    expect(page.get_by_role("button", name="Watch for changes")).to_be_visible()
 
 
 def test_nothing_of_a_page_stays_in_the_browser(page, sign_in, agent, credential, worker, look_up):

@@ -19,9 +19,9 @@ PUBLIC = {"/livez", "/readyz", "/metrics"}
 # What an address needs of the person: a seat in the team, or the manager's.
 AGENT = {
     "new-lookup", "preview", "preview-rejected", "lookups", "lookup", "lookup-export",
-    "lookup-rejected", "lookup-cancel", "lookup-retry", "lookup-refresh", "calls", "calls-export",
-    "call", "call-numbers", "call-refresh", "go", "credentials", "team", "team-switch", "password",
-    "sign-out",
+    "lookup-rejected", "lookup-cancel", "lookup-retry", "lookup-refresh", "lookup-watch",
+    "lookup-unwatch", "calls", "calls-export", "call", "call-numbers", "call-refresh", "go",
+    "credentials", "team", "team-switch", "password", "sign-out",
 }  # fmt: skip
 MANAGER = {
     "credential-new", "credential", "credential-test", "credential-resume", "credential-retire",
@@ -29,8 +29,9 @@ MANAGER = {
 }  # fmt: skip
 POSTS = {
     "preview", "preview-rejected", "lookup-cancel", "lookup-retry", "lookup-refresh",
-    "call-numbers", "call-refresh", "credential-test", "credential-resume", "credential-retire",
-    "member-add", "member-change", "team-switch", "sign-out",
+    "lookup-watch", "lookup-unwatch", "call-numbers", "call-refresh", "credential-test",
+    "credential-resume", "credential-retire", "member-add", "member-change", "team-switch",
+    "sign-out",
 }  # fmt: skip
 
 

@@ -1,0 +1,85 @@
+"""Cells that changed: what stood there before, through the same filters as the cells themselves."""
+
+from collections.abc import Callable
+
+from django import template
+from django.template import Context
+from django.template.defaultfilters import capfirst
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from lookups import story
+from lookups.story.words import day, zone_abbreviation
+from lookups.templatetags import portal
+from lookups.templatetags.drawings import icon
+
+register = template.Library()
+
+Shown = SafeString | str
+EMPTY = "empty"
+NUMBERS = {"customer_number", "did_number", "agent_number"}
+
+
+def _time(text: str) -> Shown:
+    return portal.when(parse_datetime(text), "seconds")
+
+
+def _length(text: str) -> str:
+    return portal.duration(float(text))
+
+
+def _message(text: str) -> str:
+    return capfirst(portal.message_words(text))
+
+
+_SHOWN: dict[str, Callable[[str], Shown]] = {
+    "flow_status": story.flow_status_label,
+    "outcome": story.outcome_label,
+    "started_at": _time,
+    "ringing_at": _time,
+    "connected_at": _time,
+    "ended_at": _time,
+    "ring_seconds": _length,
+    "talk_seconds": _length,
+    "ended_by": portal.hangup_by,
+    "cause_code": portal.cause,
+    "sms_status": _message,
+    "email_status": _message,
+}
+
+
+@register.simple_tag(takes_context=True)
+def cell(context: Context, field: str, text: str) -> Shown:
+    """A stored text as the cell of that field shows it; "empty" for none. Numbers are masked
+    unless the page is `revealed`."""
+    if text == "":
+        return EMPTY
+    is_masked = not context.get("revealed")
+    if field in NUMBERS:
+        number = portal.masked(text) if is_masked else text
+        return format_html('<span class="number">{}</span>', number)
+    shown = _SHOWN.get(field, str)(text)
+    return portal.masked_text(shown) if is_masked and field == "flow_status" else shown
+
+
+@register.simple_tag(takes_context=True)
+def was(context: Context, key: str, field: str) -> SafeString | str:
+    """The mark of a cell that changed, with what stood there before; "" for any other cell.
+
+    `key` is the attempt's, "" for the call itself; `cell_changes` of the context holds the lines.
+    """
+    line = context.get("cell_changes", {}).get(key, {}).get(field)
+    if line is None:
+        return ""
+    local = timezone.localtime(line.seen_at)
+    seen = f"{day(local, with_year=True)} {local:%H:%M:%S} {zone_abbreviation(local, local.tzinfo)}"
+    words = "new" if line.is_new else format_html("was {}", cell(context, field, line.before))
+    return format_html(
+        '<span class="was" title="Changed, seen {}">{}<span>'
+        '<span class="visually-hidden">Changed: </span>{}</span></span>',
+        seen,
+        icon("changed"),
+        words,
+    )

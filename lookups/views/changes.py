@@ -1,0 +1,125 @@
+"""What changed in calls that were known before, as the pages show it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+
+from django.db.models import QuerySet
+
+from lookups.models import Attempt, Change, Lookup
+
+# The words that the pages have for the same cells; the first two are the call's own.
+CALL_LABELS = {"flow_status": "Flow status", "outcome": "Outcome"}
+ATTEMPT_LABELS = {
+    "outcome": "Call Status",
+    "started_at": "Call Start Time",
+    "ringing_at": "Ringing from",
+    "connected_at": "Connected",
+    "ended_at": "Ended",
+    "ring_seconds": "Ringing",
+    "talk_seconds": "Talk",
+    "ended_by": "Hangup By",
+    "cause_code": "Cause",
+    "dtmf": "DTMF Pressed",
+    "customer_number": "Customer Number",
+    "did_number": "DID Number",
+    "agent_number": "Agent Number",
+    "sms_status": "SMS",
+    "email_status": "E-mail",
+}
+# Where an attempt is marked that is new: beside its number.
+NEW = "number"
+ORDER = [*CALL_LABELS, NEW, *ATTEMPT_LABELS]
+SHOWN_IN_A_ROW = 3
+
+
+@dataclass(frozen=True)
+class Line:
+    """One cell that changed, or an attempt that is new; `before` and `after` as they are stored.
+
+    Of a new attempt they are those of its outcome.
+    """
+
+    key: str
+    number: int
+    field: str
+    before: str
+    after: str
+    seen_at: datetime
+
+    @property
+    def is_new(self) -> bool:
+        return self.field == NEW
+
+    @property
+    def label(self) -> str:
+        """ "Flow status", "Attempt 2, Talk", "Attempt 3"."""
+        if not self.key:
+            return CALL_LABELS[self.field]
+        attempt = f"Attempt {self.number}" if self.number else "An attempt"
+        return attempt if self.is_new else f"{attempt}, {ATTEMPT_LABELS[self.field]}"
+
+
+def since(lookup: Lookup) -> QuerySet[Change]:
+    """What changed in the team's calls since the lookup was made, newest first."""
+    return Change.objects.for_team(lookup.team_id).filter(seen_at__gt=lookup.created_at)
+
+
+def lines(changes: Iterable[Change], attempts: Iterable[Attempt]) -> list[Line]:
+    """The changes line by line: in their order, each the call first and then its attempts."""
+    numbers = {one.key: one.number for one in attempts}
+    found: list[Line] = []
+    for _, of_a_look in groupby(changes, key=lambda change: change.seen_at):
+        for change in sorted(of_a_look, key=lambda one: numbers.get(one.attempt_key, 0)):
+            found += _lines_of(change, numbers.get(change.attempt_key, 0))
+    return found
+
+
+def _lines_of(change: Change, number: int) -> list[Line]:
+    key, cells, at = change.attempt_key, change.cells, change.seen_at
+    if change.is_new_attempt:
+        return [Line(key, number, NEW, *cells["outcome"], at)]
+    labels = ATTEMPT_LABELS if key else CALL_LABELS
+    return [Line(key, number, name, *cells[name], at) for name in labels if name in cells]
+
+
+def by_look(found: Iterable[Line]) -> list[tuple[datetime, list[Line]]]:
+    """The lines of each look under its time."""
+    return [(at, list(group)) for at, group in groupby(found, key=lambda line: line.seen_at)]
+
+
+def by_cell(found: Sequence[Line]) -> dict[str, dict[str, Line]]:
+    """The newest line of each cell, by attempt key and field. `found` is newest first."""
+    marks: dict[str, dict[str, Line]] = {}
+    for line in reversed(found):
+        marks.setdefault(line.key, {})[line.field] = line
+    return marks
+
+
+def in_short(found: Sequence[Line]) -> tuple[list[Line], int]:
+    """A few lines for the row of a table, and how many more there are.
+
+    A cell that changed several times is one line, from what it was at first to what it is.
+    """
+    firsts = {(one.key, one.field): one for one in found}
+    lasts = by_cell(found)
+    told = [
+        replace(last, before=firsts[key, field].before, after=_present(cells, last).after)
+        for key, cells in sorted(lasts.items(), key=_last_attempt_first)
+        for field, last in sorted(cells.items(), key=lambda one: ORDER.index(one[0]))
+        if field == NEW or NEW not in cells
+    ]
+    told = [line for line in told if line.before != line.after]
+    return told[:SHOWN_IN_A_ROW], max(0, len(told) - SHOWN_IN_A_ROW)
+
+
+def _present(cells: Mapping[str, Line], line: Line) -> Line:
+    """The line that tells what became of the cell; of a new attempt that is its outcome's."""
+    return cells.get("outcome", line) if line.is_new else line
+
+
+def _last_attempt_first(one: tuple[str, Mapping[str, Line]]) -> tuple[bool, int]:
+    """The call itself, then its last attempt, as that is the one that people ask about."""
+    key, cells = one
+    return bool(key), -next(iter(cells.values())).number

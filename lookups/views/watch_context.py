@@ -1,0 +1,36 @@
+"""What the page of a lookup says of its change watch."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from lookups import watching
+from lookups.models import Credential, Lookup
+from lookups.progress import Progress
+
+# A worker looks for rounds every few seconds, and the answers take a moment.
+AFTER_A_LOOK_SECONDS = 15
+LONGEST_SECONDS = 3600
+
+
+def watch_context(lookup: Lookup, now: Progress, *, refreshable: int) -> dict[str, Any]:
+    """Whether the switch is shown, and of a watch that is on how it stands.
+
+    `refreshable` calls may have news; they are counted anew for a lookup that is watched alone.
+    """
+    state = lookup.credential.state
+    is_usable = watching.is_on() and state != Credential.State.RETIRED
+    return {
+        "is_on": watching.is_on(),
+        "can_start": is_usable and not lookup.watches and now.pending + refreshable > 0,
+        "open": now.pending + watching.open_calls(lookup).count() if lookup.watches else 0,
+        "is_due": lookup.watches and lookup.next_watch_at <= timezone.now(),
+        "is_paused": state == Credential.State.PAUSED,
+    }
+
+
+def seconds_to_next_look(next_at: datetime) -> int:
+    """When a page that watches is drawn anew: soon after the next look, at least once an hour."""
+    left = (next_at - timezone.now()).total_seconds()
+    return int(min(max(left, 0) + AFTER_A_LOOK_SECONDS, LONGEST_SECONDS))
