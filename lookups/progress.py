@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
 from lookups.models import Attempt, Credential, Fetch, Lookup, LookupItem, Worker
@@ -33,8 +33,9 @@ class Progress:
     open_requests: int
     in_flight: int
     planned_requests: int
+    answered_calls: int
+    """UUIDs that Phonon has answered in the present run."""
     seconds: float
-    waits_until: datetime | None
 
     @property
     def ended(self) -> int:
@@ -43,6 +44,11 @@ class Progress:
     @property
     def unique(self) -> int:
         return self.ended + self.pending
+
+    @property
+    def calls_a_minute(self) -> int:
+        """At the pace of the present run so far; 0 while nobody can say."""
+        return round(60 * self.answered_calls / self.seconds) if self.seconds > 1 else 0
 
 
 def of(lookup: Lookup) -> Progress:
@@ -77,25 +83,21 @@ def _requests_of(ids: list[int]) -> dict[int, dict[str, Any]]:
         open_requests=Count("pk", filter=is_open),
         in_flight=Count("pk", filter=Q(state=Fetch.State.CLAIMED)),
         planned_requests=Count("pk", filter=~Q(state=Fetch.State.SPLIT)),
-        waits_until=Min("not_before", filter=Q(state=Fetch.State.QUEUED)),
+        answered_calls=Sum(
+            "uuid_count",
+            filter=Q(state=Fetch.State.DONE, ended_at__gte=F("lookup__started_at")),
+            default=0,
+        ),
     )
     return {row.pop("lookup"): row for row in counted}
 
 
 def _progress(lookup: Lookup, items: dict[str, int], requests: dict[str, Any] | None) -> Progress:
     requests = requests or dict.fromkeys(
-        ["requests", "open_requests", "in_flight", "planned_requests"], 0
-    ) | {"waits_until": None}
-    if requests["waits_until"]:
-        requests["waits_until"] = max(requests["waits_until"], lookup.credential.open_until)
+        ["requests", "open_requests", "in_flight", "planned_requests", "answered_calls"], 0
+    )
     seconds = ((lookup.ended_at or timezone.now()) - lookup.started_at).total_seconds()
     return Progress(**items, **requests, seconds=seconds)
-
-
-def last_error(lookup: Lookup) -> str:
-    """What was last said of a request that is still to be answered, or ""."""
-    troubled = lookup.fetches.open().exclude(said="").order_by("-pk")
-    return troubled.values_list("said", flat=True).first() or ""
 
 
 def as_json(lookup: Lookup) -> dict[str, object]:

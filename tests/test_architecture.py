@@ -15,7 +15,7 @@ LOOKUPS = ROOT / "lookups"
 LAYERS = [
     {"intake", "pull", "story", "emulator", "sealing"},
     {"models"},
-    {"access", "audit", "locks", "search", "progress", "reuse", "uploads", "wake"},
+    {"access", "audit", "locks", "search", "progress", "reuse", "uploads", "waits", "wake"},
     {
         *("people", "credentials", "lifecycle", "ledger", "placing", "recording"),
         "watching",

@@ -8,7 +8,7 @@ from django.utils import timezone
 from lookups import audit
 from lookups.models import Credential, Fetch
 
-BREAKER_FAILURES = 5
+BREAKER_FAILURES = Credential.BREAKER_FAILURES
 BREAKER_REST = timedelta(seconds=30)
 LAST_ANSWERS = 20
 GOOD, FAILED = "0", "1"

@@ -70,6 +70,8 @@ class Credential(TeamRow):
     last_test_said = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
+    BREAKER_FAILURES = 5
+
     objects = CredentialQuerySet.as_manager()
 
     class Meta:
@@ -91,5 +93,10 @@ class Credential(TeamRow):
         return min(self.max_uuids, self.learned_max_uuids or self.max_uuids)
 
     def is_resting(self, now: datetime) -> bool:
-        """The breaker is open: too many failures in a row, nothing is asked for a while."""
+        """Nothing is asked for a while: the breaker is open, or Phonon asked to slow down."""
         return self.open_until > now
+
+    @property
+    def is_broken(self) -> bool:
+        """The breaker is open: too many failures in a row, and the next request is a probe."""
+        return self.failures_in_a_row >= self.BREAKER_FAILURES

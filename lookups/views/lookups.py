@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from lookups import access, audit, engine, exports, lifecycle, progress, watching
+from lookups import access, audit, engine, exports, lifecycle, progress, waits, watching
 from lookups.models import Credential, Lookup, LookupItem
 from lookups.views import lookup_tabs
 from lookups.views.downloads import download_lookup, download_rejected
@@ -58,7 +58,7 @@ def lookup_page(request: HttpRequest, desk: access.Desk, pk: int) -> HttpRespons
         "retryable": now.failed + now.cancelled if can_ask_again else 0,
         "refreshable": refreshable,
         "watch": watch_context(lookup, now, refreshable=refreshable),
-        "last_error": progress.last_error(lookup) if lookup.is_running else "",
+        "waits": waits.of(lookup) if lookup.is_running else [],
         "outcomes": lookup_tabs.segments(lookup, now),
         "columns": lookup.input_columns,
         "formats": exports.FORMATS,
