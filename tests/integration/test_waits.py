@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from lookups import ledger, progress, waits
-from lookups.models import Credential, Fetch
+from lookups.models import Credential, Fetch, Worker
 from lookups.pull import Action, PullError
 from tests.uuids import some_uuids
 
@@ -67,6 +67,7 @@ def test_a_rate_of_ours_is_a_reason_too(lookup):
 
 
 def test_the_page_says_it_and_when_it_goes_on(lookup, signed_in, agent):
+    Worker.objects.create(name="one", seen_at=timezone.now(), started_at=timezone.now())
     fail(1)
     page = signed_in(agent).get(lookup.get_absolute_url()).content.decode()
     assert "1 request waits for another try." in page
