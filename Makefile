@@ -39,7 +39,7 @@ demo: $(VENV)/.installed ## Try the portal with made-up calls, until Ctrl-C (POR
 demo-once: DEMO_FLAGS = --once
 demo-once: demo ## The same, ending after the sample lookup's summary
 
-serve: $(VENV)/.installed ## Run the portal for real: web pages and one worker (PORT= moves it)
+serve: $(VENV)/.installed ## Run the portal for real: web pages and workers (PORT= moves it)
 	@$(RUN) -m phonon_portal.keys --write .env
 	@$(RUN) manage.py migrate -v0 && $(RUN) manage.py collectstatic --noinput -v0 && \
 		exec $(RUN) manage.py serve --port $(PORT)

@@ -7,6 +7,7 @@ alone; the raw code always stands beside the wording.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from lookups.story.words import one_line
@@ -186,9 +187,17 @@ _LONGEST_CODE = 40  # what a page shows of a code that is no code
 def tidy_code(code: object) -> str:
     """The code without blanks and without ".0", at most 40 characters; "" for what is neither
     a text nor a plausible number."""
+    if type(code) is str:
+        return _tidy_text(code)
     # Python refuses to write out an integer of thousands of digits.
     odd = isinstance(code, bool) or (isinstance(code, int) and abs(code) >= 10**9)
-    text = one_line(str(code)) if isinstance(code, str | int | float) and not odd else ""
+    return _tidy_text(str(code)) if isinstance(code, str | int | float) and not odd else ""
+
+
+# A reply tells hundreds of causes, and few that differ.
+@lru_cache(maxsize=4096)
+def _tidy_text(code: str) -> str:
+    text = one_line(code)
     if _WHOLE.fullmatch(text):
         return str(int(text.partition(".")[0]))
     return text[:_LONGEST_CODE]
@@ -196,7 +205,11 @@ def tidy_code(code: object) -> str:
 
 def known_code(code: object) -> str:
     """Phonon's number for the code or for a switch's word; "" when neither is known."""
-    tidy = tidy_code(code)
+    return _known_text(tidy_code(code))
+
+
+@lru_cache(maxsize=4096)
+def _known_text(tidy: str) -> str:
     number = _SWITCH_WORDS.get(tidy.upper().replace(" ", "_").replace("-", "_"), tidy)
     return number if number in CAUSES else ""
 
