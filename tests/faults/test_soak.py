@@ -6,6 +6,8 @@ import sys
 
 from tests.processes import ROOT
 
+FEW = ("--locks", "1", "--restarts", "1")
+
 
 def soak(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Runs it beside the suite, on the same kind of database and one of its own."""
@@ -18,7 +20,7 @@ def soak(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_nothing_is_lost_or_doubled_while_everything_fails():
-    done = soak("storm", "--requests", "150", "--kills", "3", "--pauses", "1")
+    done = soak("storm", "--requests", "150", "--kills", "3", "--pauses", "1", *FEW)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 lost, 0 doubled, 0 unexpected" in done.stdout
     assert "3 killed while holding a lease, 1 stopped past it" in done.stdout
@@ -27,7 +29,7 @@ def test_nothing_is_lost_or_doubled_while_everything_fails():
 def test_the_storm_finds_out_a_portal_without_fencing_and_unique_keys():
     done = soak(
         "storm", "--requests", "150", "--kills", "1", "--pauses", "1", "--minutes", "0.6",
-        "--without-fencing",
+        "--without-fencing", *FEW,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert " 0 doubled" not in done.stdout

@@ -5,9 +5,9 @@ import sys
 import tempfile
 import time
 
-# Leases that are soon over for who is stopped; tries enough that no request fails by chance.
+# Leases and hanging requests that are soon over; tries enough that no request fails by chance.
 SETTINGS: dict[str, dict[str, str]] = {
-    "storm": {"LEASE_SECONDS": "4"},
+    "storm": {"LEASE_SECONDS": "4", "PULL_TIMEOUT_SECONDS": "5"},
     "crashes": {"PULL_MAX_TRIES": "6"},
     "outage": {},
 }
@@ -21,6 +21,8 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=10_000)
     parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--pauses", type=int, default=10)
+    parser.add_argument("--locks", type=int, default=5)
+    parser.add_argument("--restarts", type=int, default=3)
     parser.add_argument("--minutes", type=float, default=10, help="at most")
     parser.add_argument("--shortened", type=float, default=1, help="the outage, that many times")
     parser.add_argument("--restart-command", default="")
@@ -48,6 +50,8 @@ def storm(options: argparse.Namespace) -> bool:
             requests=options.requests,
             kills=options.kills or 20,
             pauses=options.pauses,
+            locks=options.locks,
+            restarts=options.restarts,
             restart_command=options.restart_command,
             without_fencing=options.without_fencing,
             minutes=options.minutes,
