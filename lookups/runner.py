@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -62,6 +62,8 @@ class Runner:
         self.lookup = lookup
         self.flights: list[Flight] = []
         self._is_idle = False
+        # An answer is here, or has been read: a new request may be sent, or something written.
+        self._news = threading.Event()
         self._place = Placer(worker=name, lookup=lookup)
         self._clients = _ClientPerThread()
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="pull")
@@ -98,8 +100,8 @@ class Runner:
         has_placed = self._place()
         self._is_idle = not self.flights and not has_placed
         if self.flights:
-            wait_seconds = 0 if has_placed else IDLE_SECONDS
-            wait([one.future for one in self.flights], wait_seconds, FIRST_COMPLETED)
+            self._news.wait(0 if has_placed else IDLE_SECONDS)
+            self._news.clear()
             self._settle_landed()
 
     def _launch(self) -> None:
@@ -131,16 +133,20 @@ class Runner:
         except credentials.CannotOpen as error:
             refused = _landed(pull.PullError(str(error), action=pull.Action.PAUSE))
             return Flight(fetch, refused, answered)
-        return Flight(
-            fetch, self._pool.submit(self._pull, fetch, access, uuids, answered), answered
-        )
+        future = self._pool.submit(self._pull, fetch, access, uuids, answered)
+        future.add_done_callback(lambda _: self._news.set())
+        return Flight(fetch, future, answered)
 
     def _pull(
         self, fetch: Fetch, access: pull.Access, uuids: list[str], answered: threading.Event
     ) -> Answer:
+        def note_answer() -> None:
+            answered.set()
+            self._news.set()
+
         try:
             reply = self._clients.mine().pull(
-                access, uuids, fetch.lookup.fetch_attempt, on_answer=answered.set
+                access, uuids, fetch.lookup.fetch_attempt, on_answer=note_answer
             )
             return recording.prepare(fetch, reply)
         except pull.PullError as error:
@@ -159,6 +165,8 @@ class Runner:
         writing.write([(one.fetch, one.future.result()) for one in landed])
         for flight in landed:
             self.flights.remove(flight)
+        if any(one.future.done() for one in self.flights):
+            self._news.set()
 
     def _renew(self) -> None:
         ledger.renew(one.fetch for one in self.flights)
