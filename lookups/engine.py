@@ -36,7 +36,7 @@ def work(*, concurrency: int, once: bool = False) -> None:
 
 
 def _collect_garbage_seldom() -> None:
-    """A reply makes 20,000 objects and no cycles; looking for some took a sixth of a worker."""
+    """A reply makes thousands of objects and no cycles: looking for some among them is in vain."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)

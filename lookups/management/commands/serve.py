@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 from lookups.management.portal_command import PortalCommand
 from lookups.management.processes import Processes
 
-# Reading what Phonon answers takes a processor; more than two share one SQLite file badly.
+# Reading what Phonon answers takes a processor; all workers of SQLite share one writer.
 WORKERS = min(2, os.cpu_count() or 1)
 
 
