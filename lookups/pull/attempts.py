@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from lookups.pull.fields import LEG_TABLE
@@ -14,15 +15,21 @@ from lookups.pull.records import AttemptRecord, Message
 from lookups.pull.told import Told, told
 
 
-def attempt_of(own: Told, *, place: int, messages: list[Message], raw: str) -> AttemptRecord:
+def legs_of(attempts: Sequence[Told]) -> list[list[Told]]:
+    """The legs of each of these attempts."""
+    legs = iter(told(LEG_TABLE, [leg for own in attempts for leg in own.legs]))
+    return [list(islice(legs, len(own.legs))) for own in attempts]
+
+
+def attempt_of(
+    own: Told, legs: Sequence[Told], *, place: int, messages: list[Message], raw: str
+) -> AttemptRecord:
     """The attempt an object tells of. `place` is its place among the call's attempts, from 1."""
-    legs = [told(LEG_TABLE, one) for one in own.legs]
-    parts = legs or [own]
+    parts = legs or (own,)
     theirs = customer_leg(parts, own.customer_number)
     agent = agent_leg(parts)
     # What only an agent's phone did says nothing of ringing, talking and ending at the customer's.
-    is_agents = own.callee_type == "agent"
-    mine = None if is_agents else own
+    mine = None if own.callee_type == "agent" else own
     timed = theirs if theirs is not None and theirs.has_times else mine
     ringing, connected, ended = (
         (timed.ringing, timed.connected, timed.ended) if timed else (None, None, None)
@@ -41,13 +48,11 @@ def attempt_of(own: Told, *, place: int, messages: list[Message], raw: str) -> A
         ring_seconds=seconds_between(ringing, connected or ended),
         talk_seconds=seconds_between(connected, ended),
         customer_number=own.customer_number or (theirs.callee_number if theirs else ""),
-        did_number=own.did_number
-        or (theirs.did_number if theirs else "")
-        or _first(leg.did_number for leg in parts),
+        did_number=own.did_number or _first("did_number", theirs, legs),
         agent_number=own.agent_number or (agent.callee_number if agent else ""),
         cause_code=(mine.cause if mine else "") or (theirs.cause if theirs else ""),
         ended_by=own.hangup_by or _who_hung_up(theirs, agent),
-        dtmf=own.dtmf or (theirs.dtmf if theirs else "") or _first(leg.dtmf for leg in parts),
+        dtmf=own.dtmf or _first("dtmf", theirs, legs),
         direction=_direction(own, parts),
         recording_urls=list(own.recordings),
         sms_status=statuses(messages, "sms") if messages else "",
@@ -85,8 +90,12 @@ def _earliest(legs: Iterable[Told]) -> datetime | None:
     return min((leg.started for leg in legs if leg.started), default=None)
 
 
-def _first(values: Iterable[str]) -> str:
-    return next((value for value in values if value), "")
+def _first(field: str, theirs: Told | None, legs: Sequence[Told]) -> str:
+    """What the customer's leg says, else the first other one that says something."""
+    for leg in (theirs, *legs):
+        if leg is not None and (value := getattr(leg, field)):
+            return str(value)
+    return ""
 
 
 def _who_hung_up(theirs: Told | None, agent: Told | None) -> str:
@@ -103,7 +112,7 @@ def _direction(own: Told, parts: Sequence[Told]) -> str:
     stated = own.direction[:2].lower()
     if stated in ("in", "ou"):
         return "inbound" if stated == "in" else "outbound"
-    told_of = [own.incoming, *(leg.incoming for leg in parts)]
+    told_of = {own.incoming, *(leg.incoming for leg in parts)} if own.legs else {own.incoming}
     if True in told_of:
         return "inbound"
     return "outbound" if False in told_of else ""

@@ -13,14 +13,19 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from msgspec import Raw
+from msgspec.json import Decoder
+
 from lookups.pull.errors import Unreadable, WebPage
 
 MAX_DEPTH = 64
-_SPACE = re.compile(r"[ \t\n\r]*")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _ESCAPED_UNSTORABLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 _LONGEST_INTEGER = 18
 _LONGEST_FRACTION = 17
+_ANY_DIGIT = bytes.maketrans(b"123456789", b"000000000")
+_TOO_LONG = b"0" * (_LONGEST_INTEGER + 1)
+_LIST_BEGINS, _OBJECT_BEGINS = b"[{"
 
 _NOT_DATA = "Phonon's side answered with something that is not data."
 _WEB_PAGE = "Phonon's side answered with a web page instead of data."
@@ -29,11 +34,35 @@ _WEB_PAGE = "Phonon's side answered with a web page instead of data."
 class Sent(dict[str, Any]):
     """An object of a reply that knows the text in which it came."""
 
-    __slots__ = ("json",)
+    __slots__ = ("_raw",)
 
-    def __init__(self, value: dict[str, Any], text: str) -> None:
+    def __init__(self, value: dict[str, Any], raw: Raw) -> None:
         super().__init__(value)
-        self.json = text
+        self._raw = raw
+
+    @property
+    def json(self) -> str:
+        """All of it."""
+        return str(self._raw, "utf-8")
+
+
+class SentItem(Sent):
+    """One that also knows the text of each of its fields."""
+
+    __slots__ = ("_pieces",)
+
+    def __init__(self, value: dict[str, Any], raw: Raw, pieces: dict[str, Raw]) -> None:
+        super().__init__(value, raw)
+        self._pieces = pieces
+
+    def json_without(self, name: str) -> str:
+        """All but one of its fields."""
+        pieces = (
+            f"{_encode(each)}:{str(piece, 'utf-8')}"
+            for each, piece in self._pieces.items()
+            if each != name
+        )
+        return "{" + ",".join(pieces) + "}"
 
 
 def value_of(body: bytes) -> Any:
@@ -42,16 +71,16 @@ def value_of(body: bytes) -> Any:
     Objects in lists of the outermost object, and in lists of those, are `Sent` where their text can
     be stored as it came.
     """
-    text = _text(body)
+    try:
+        return _cut_open(body)
+    except (ValueError, RecursionError):
+        # Not as it should be; the long way tells what is wrong with it.
+        return _value_of_any(_text(body))
+
+
+def _value_of_any(text: str) -> Any:
     if not text.strip():
         raise Unreadable("Phonon's side sent an empty answer.")
-    is_storable = not _ESCAPED_UNSTORABLE.search(text)
-    if is_storable:
-        try:
-            return _cut_open(text)
-        except (ValueError, StopIteration, IndexError, RecursionError):
-            # Not as it should be; the long way tells what is wrong with it.
-            pass
     try:
         value = _DECODER.decode(text)
     except ValueError:
@@ -61,7 +90,7 @@ def value_of(body: bytes) -> Any:
         raise Unreadable(_NOT_DATA) from None
     except RecursionError:
         raise Unreadable(_NOT_DATA) from None
-    return value if is_storable else _storable(value)
+    return _storable(value) if _ESCAPED_UNSTORABLE.search(text) else value
 
 
 def _text(body: bytes) -> str:
@@ -81,12 +110,6 @@ def _fraction(text: str) -> float | str:
     return number if math.isfinite(number) else text
 
 
-def _plain_integer(text: str) -> int:
-    if len(text) > _LONGEST_INTEGER:
-        raise ValueError("a number too long to be stored as it came")
-    return int(text)
-
-
 def _plain_fraction(text: str) -> float:
     number = _fraction(text)
     if isinstance(number, str):
@@ -94,96 +117,42 @@ def _plain_fraction(text: str) -> float:
     return number
 
 
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
-
-
 _DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_fraction, parse_constant=str)
-# Gives value and end from a place on, and takes only what can be stored as it came.
-_scan: Any = json.JSONDecoder(
-    parse_int=_plain_integer, parse_float=_plain_fraction, parse_constant=_no_constant
-).scan_once  # type: ignore[attr-defined]
+# These take only what can be stored as it came.
+_VALUE = Decoder(float_hook=_plain_fraction)
+_LIST = Decoder(list[Raw])
+_OBJECT = Decoder(dict[str, Raw])
 
 
-# A name and what stands around it. One that is written with escapes goes the long way.
-_NAME = re.compile(r'[ \t\n\r]*"([^"\\\x00-\x1f]*)"[ \t\n\r]*:[ \t\n\r]*')
-_NEXT = re.compile(r"[ \t\n\r]*([,}\]])[ \t\n\r]*")
-_EMPTY = re.compile(r"[ \t\n\r]*[}\]]")
-
-
-def _cut_open(text: str) -> dict[str, Any]:
+def _cut_open(body: bytes) -> dict[str, Any]:
     """The outermost object; the objects in its lists, and in theirs, are cut out as they came.
 
-    Raises ValueError, StopIteration or IndexError where this is no such object and nothing else.
+    Raises ValueError where this is no such object in UTF-8, or more than the object.
     """
-    start = len(text) - len(text.lstrip(" \t\n\r"))
-    if text[start] != "{":
-        raise ValueError("this is no object")
-    value, end = _object(text, start + 1, _list_of_items)
-    if text[end:].strip(" \t\n\r"):
-        raise ValueError("there is more than one value")
-    return value
+    if b"\\u" in body and _ESCAPED_UNSTORABLE.search(body.decode("utf-8")):
+        raise ValueError("a character that cannot be stored")
+    if _TOO_LONG in body.translate(_ANY_DIGIT):
+        raise ValueError("a number too long to be stored as it came")
+    return {name: _cut(raw, _item) for name, raw in _OBJECT.decode(body).items()}
 
 
-Reader = Callable[[str, int], tuple[Any, int]]
-"""From a place in a text to the value that begins there, and where it ends."""
+def _cut(raw: Raw, cut_object: Callable[[Raw], Any]) -> Any:
+    """The value; if it is a list, the objects in it are cut out by `cut_object`."""
+    if memoryview(raw)[0] != _LIST_BEGINS:
+        return _VALUE.decode(raw)
+    return [
+        cut_object(one) if memoryview(one)[0] == _OBJECT_BEGINS else _VALUE.decode(one)
+        for one in _LIST.decode(raw)
+    ]
 
 
-def _object(text: str, at: int, read_list: Reader) -> tuple[dict[str, Any], int]:
-    """The object whose inside begins there, its lists read by `read_list`, and where it ends."""
-    value: dict[str, Any] = {}
-    if empty := _EMPTY.match(text, at):
-        return value, empty.end()
-    mark = ","
-    while mark == ",":
-        name = _match(_NAME, text, at)
-        at = name.end()
-        read = read_list if text[at] == "[" else _scan
-        value[name[1]], at = read(text, at)
-        following = _match(_NEXT, text, at)
-        mark, at, end = following[1], following.end(), following.end(1)
-    if mark != "}":
-        raise ValueError("the object does not end")
-    return value, end
+def _item(raw: Raw) -> SentItem:
+    pieces = _OBJECT.decode(raw)
+    return SentItem({name: _cut(piece, _part) for name, piece in pieces.items()}, raw, pieces)
 
 
-def _list(text: str, at: int, read_object: Reader) -> tuple[list[Any], int]:
-    """The list that begins there, its objects read by `read_object` and cut out."""
-    values: list[Any] = []
-    at += 1
-    if empty := _EMPTY.match(text, at):
-        return values, empty.end()
-    at = _match(_SPACE, text, at).end()
-    mark = ","
-    while mark == ",":
-        start = at
-        is_object = text[start] == "{"
-        value, at = read_object(text, start) if is_object else _scan(text, start)
-        values.append(Sent(value, text[start:at]) if is_object else value)
-        following = _match(_NEXT, text, at)
-        mark, at, end = following[1], following.end(), following.end(1)
-    if mark != "]":
-        raise ValueError("the list does not end")
-    return values, end
-
-
-def _list_of_items(text: str, at: int) -> tuple[list[Any], int]:
-    return _list(text, at, _item)
-
-
-def _item(text: str, at: int) -> tuple[dict[str, Any], int]:
-    return _object(text, at + 1, _list_of_parts)
-
-
-def _list_of_parts(text: str, at: int) -> tuple[list[Any], int]:
-    return _list(text, at, _scan)
-
-
-def _match(pattern: re.Pattern[str], text: str, at: int) -> re.Match[str]:
-    found = pattern.match(text, at)
-    if found is None:
-        raise ValueError("something else should stand here")
-    return found
+def _part(raw: Raw) -> Sent:
+    return Sent(_VALUE.decode(raw), raw)
 
 
 def _is_too_deep(value: Any) -> bool:
@@ -221,7 +190,15 @@ def to_json(value: Any) -> str:
 
     Raises Unreadable for what is nested more than 64 deep, since whoever reads it back would fail.
     """
-    return _not_too_deep(value.json if type(value) is Sent else _encode(value), value)
+    return _not_too_deep(value.json if isinstance(value, Sent) else _encode(value), value)
+
+
+def to_json_without(value: dict[str, Any], name: str) -> str:
+    """As `to_json`, of an object without one of its fields."""
+    rest = {each: value[each] for each in value if each != name}
+    return _not_too_deep(
+        value.json_without(name) if isinstance(value, SentItem) else _encode(rest), rest
+    )
 
 
 def _not_too_deep(text: str, value: Any) -> str:

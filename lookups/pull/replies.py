@@ -9,11 +9,12 @@ counts where it holds something, and `raw` holds both as a JSON list.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
-from lookups.pull.attempts import attempt_of
+from lookups.pull.attempts import attempt_of, legs_of
 from lookups.pull.errors import Action, Unreadable
 from lookups.pull.fields import (
     ATTEMPT_TABLE,
@@ -21,11 +22,12 @@ from lookups.pull.fields import (
     FLAT_TABLE,
     KEY_TABLE,
     MARKS_OF_AN_ATTEMPT,
+    Table,
     plain,
 )
 from lookups.pull.messages import messages_of, statuses
 from lookups.pull.normalise import seconds_between, text
-from lookups.pull.parse import to_json
+from lookups.pull.parse import to_json, to_json_without
 from lookups.pull.reading import Reading
 from lookups.pull.records import AttemptRecord, CallRecord, Message
 from lookups.pull.told import Told, told
@@ -60,19 +62,12 @@ def calls_of(data: Any, asked: Sequence[str]) -> Calls:
             gathered.setdefault(name, []).append(item)
         else:
             nameless += 1
-    found: dict[str, CallRecord] = {}
-    missing: list[str] = []
-    wanted = dict.fromkeys(asked)
-    for uuid in wanted:
-        items = gathered.get(_canonical(uuid))
-        if items:
-            found[uuid] = _call(uuid, items)
-        else:
-            missing.append(uuid)
+    wanted = {uuid: _canonical(uuid) for uuid in asked}
+    missing = [uuid for uuid, name in wanted.items() if name not in gathered]
     if missing and nameless:
         raise Unreadable(_UNKNOWN_SHAPE, action=Action.SPLIT)
-    names = {_canonical(uuid) for uuid in wanted}
-    return Calls(found, missing, len(gathered.keys() - names) + nameless)
+    found = _calls({uuid: gathered[name] for uuid, name in wanted.items() if name in gathered})
+    return Calls(found, missing, len(gathered.keys() - wanted.values()) + nameless)
 
 
 def _items(data: Any) -> list[Any]:
@@ -97,24 +92,63 @@ def _canonical(uuid: str) -> str:
     return uuid.strip(" {}").lower().removeprefix("urn:uuid:").replace("-", "")
 
 
+@dataclass(slots=True)
+class _Part:
+    """One item of a reply: the object itself, and what it tells of attempts."""
+
+    item: dict[str, Any]
+    reading: Reading
+    is_flat: bool
+    """Whether it is an attempt itself, where it tells of one; else attempts lie in it."""
+    objects: list[dict[str, Any]]
+    attempts: list[tuple[Told, list[Told]]] = field(default_factory=list)
+    """What each object tells, and what its legs do."""
+
+
+def _calls(gathered: dict[str, list[dict[str, Any]]]) -> dict[str, CallRecord]:
+    """The calls by UUID, of the items of each."""
+    parts = {uuid: list(map(_part, items)) for uuid, items in gathered.items()}
+    every = [part for mine in parts.values() for part in mine]
+    _tell(FLAT_TABLE, [part for part in every if part.is_flat])
+    _tell(ATTEMPT_TABLE, [part for part in every if not part.is_flat])
+    return {uuid: _call(uuid, mine) for uuid, mine in parts.items()}
+
+
+def _part(item: dict[str, Any]) -> _Part:
+    reading = Reading(CALL_TABLE, item)
+    if nested := reading.objects("attempts"):
+        return _Part(item, reading, False, nested)
+    reading = Reading(FLAT_TABLE, item)
+    return _Part(item, reading, True, [item] if reading.has(MARKS_OF_AN_ATTEMPT) else [])
+
+
+def _tell(table: Table, parts: list[_Part]) -> None:
+    """Reads the objects of all parts together, which takes a fraction of the time."""
+    attempts = told(table, [one for part in parts for one in part.objects])
+    each = zip(attempts, legs_of(attempts), strict=True)
+    for part in parts:
+        part.attempts = list(islice(each, len(part.objects)))
+
+
 class _Gathering:
     """One call while its items are read."""
 
     def __init__(self, uuid: str) -> None:
         self.uuid = uuid
         self.texts = {"request_id": "", "client_identifier": "", "flow_status": ""}
-        self.attempts: list[AttemptRecord] = []
+        self.attempts: dict[str, AttemptRecord] = {}
+        """By their keys."""
         self.messages: dict[Message, None] = {}
         self.keys: dict[str, str] = {}
         self.unknown: dict[str, Any] = {}
         self.raws: list[str] = []
 
-    def take(self, item: dict[str, Any]) -> None:
-        reading = Reading(CALL_TABLE, item)
-        if nested := reading.objects("attempts"):
-            self._take_nested(reading, item, nested)
+    def take(self, part: _Part) -> None:
+        messages = self._take_call(part.reading)
+        if part.is_flat:
+            self._take_flat(part, messages)
         else:
-            self._take_flat(Reading(FLAT_TABLE, item), item)
+            self._take_nested(part, messages)
 
     def _take_call(self, reading: Reading) -> list[Message]:
         """What an item says of the call itself; its messages."""
@@ -125,33 +159,27 @@ class _Gathering:
         self.messages.update(dict.fromkeys(messages))
         return messages
 
-    def _take_flat(self, reading: Reading, item: dict[str, Any]) -> None:
-        messages = self._take_call(reading)
-        reading.objects("attempts")
-        if reading.has(MARKS_OF_AN_ATTEMPT):
-            own = told(FLAT_TABLE, item)
-            own.unknown.update(reading.unknown)
-            self._take_attempt(own, messages, to_json(item))
-        else:
-            self.unknown.update(reading.unknown)
-            self.raws.append(to_json(item))
+    def _take_flat(self, part: _Part, messages: list[Message]) -> None:
+        part.reading.objects("attempts")
+        if not part.attempts:
+            self.unknown.update(part.reading.unknown)
+            self.raws.append(to_json(part.item))
+        for own, legs in part.attempts:
+            own.unknown.update(part.reading.unknown)
+            self._take_attempt(own, legs, messages, to_json(part.item))
 
-    def _take_nested(
-        self, reading: Reading, item: dict[str, Any], nested: list[dict[str, Any]]
-    ) -> None:
-        spelled = reading.name_of("attempts")
-        messages = self._take_call(reading)
-        self.unknown.update(reading.unknown)
-        if spelled in reading.unknown:
-            self.unknown[spelled] = [
-                each for each in reading.unknown[spelled] if each not in nested
-            ]
-        self.raws.append(to_json({name: item[name] for name in item if name != spelled}))
-        for value in nested:
-            own = told(ATTEMPT_TABLE, value)
-            self._take_attempt(own, self._messages_of_attempt(own, value), to_json(value))
-        self.attempts = _in_order(self.attempts)
-        _hand_out(messages, self.attempts)
+    def _take_nested(self, part: _Part, messages: list[Message]) -> None:
+        unknown = part.reading.unknown
+        spelled = part.reading.name_of("attempts")
+        if spelled in unknown:
+            unknown[spelled] = [each for each in unknown[spelled] if each not in part.objects]
+        self.unknown.update(unknown)
+        self.raws.append(to_json_without(part.item, spelled))
+        for (own, legs), value in zip(part.attempts, part.objects, strict=True):
+            of_attempt = self._messages_of_attempt(own, value)
+            self._take_attempt(own, legs, of_attempt, to_json(value))
+        if messages:
+            _hand_out(messages, self._in_order())
 
     def _messages_of_attempt(self, own: Told, value: dict[str, Any]) -> list[Message]:
         if not ("sms" in own.names or "emails" in own.names):
@@ -162,20 +190,20 @@ class _Gathering:
         self.messages.update(dict.fromkeys(messages))
         return messages
 
-    def _take_attempt(self, own: Told, messages: list[Message], raw: str) -> None:
+    def _take_attempt(self, own: Told, legs: list[Told], messages: list[Message], raw: str) -> None:
         place = len(self.attempts) + 1
-        made = attempt_of(own, place=place, messages=messages, raw=raw)
-        for index, known in enumerate(self.attempts):
-            if known.key == made.key:
-                self.attempts[index] = _merged(known, made)
-                return
-        self.attempts.append(made)
+        made = attempt_of(own, legs, place=place, messages=messages, raw=raw)
+        known = self.attempts.get(made.key)
+        self.attempts[made.key] = _merged(known, made) if known else made
+
+    def _in_order(self) -> list[AttemptRecord]:
+        return sorted(self.attempts.values(), key=lambda one: one.started_at or _LAST_OF_ALL)
 
     def record(self) -> CallRecord:
         raws = list(dict.fromkeys(self.raws))
         return CallRecord(
             uuid=self.uuid,
-            attempts=_in_order(self.attempts),
+            attempts=self._in_order(),
             messages=list(self.messages),
             keys=self.keys,
             unknown=self.unknown,
@@ -184,10 +212,10 @@ class _Gathering:
         )
 
 
-def _call(uuid: str, items: list[dict[str, Any]]) -> CallRecord:
+def _call(uuid: str, parts: list[_Part]) -> CallRecord:
     gathering = _Gathering(uuid)
-    for item in items:
-        gathering.take(item)
+    for part in parts:
+        gathering.take(part)
     return gathering.record()
 
 
@@ -206,10 +234,6 @@ def _keys(reading: Reading) -> dict[str, str]:
         else:
             reading.does_not_fit("keys")
     return found
-
-
-def _in_order(attempts: list[AttemptRecord]) -> list[AttemptRecord]:
-    return sorted(attempts, key=lambda attempt: attempt.started_at or _LAST_OF_ALL)
 
 
 def _hand_out(messages: list[Message], attempts: list[AttemptRecord]) -> None:

@@ -1,19 +1,22 @@
-"""What one object of a reply tells of an attempt, or of one of its legs, each field in its kind.
+"""What objects of a reply tell of an attempt, or of one of its legs, each field in its kind.
 
-Two readers give the same. The usual object is read in one go, by a plan made once for all objects
-with the same names; one in which a value does not fit its field is read with care, by `Reading`.
+Two readers give the same. Usual objects are read together, those with the same names a field at a
+time; one in which a value does not fit its field is read with care, by `Reading`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import repeat
 from operator import itemgetter
+from types import NoneType
 from typing import Any, NamedTuple
 
 from lookups.pull.fields import AGENTS, DTMF_TABLE, RECORDING_TABLE, VISITORS, Table, plain
-from lookups.pull.normalise import e164, flag, moment, text
+from lookups.pull.normalise import e164, flag, moments, text
 from lookups.pull.reading import LONGEST_SHORT_TEXT, Reading
 
 _SYSTEM = ("system", "platform", "ivr", "server", "phonon", "dialer")
@@ -59,31 +62,59 @@ class Told(NamedTuple):
         return bool(self.started or self.ringing or self.connected or self.ended)
 
 
+_new_told: Callable[[Iterable[Any]], Told] = partial(tuple.__new__, Told)
+
+
 class Misfit(ValueError):
     """A value that its field cannot take."""
 
 
-def told(table: Table, value: Mapping[str, Any]) -> Told:
-    """What the object tells."""
-    plan = _plan(table, tuple(value))
-    if plan is not None:
-        try:
-            found = [read(inner) for read, inner in zip(plan.readers, value.values(), strict=True)]
-        except Misfit:
-            return _with_care(Reading(table, value))
-        unknown = {name: value[name] for name in plan.unknown} if plan.unknown else {}
-        found += ("", None, (), unknown, plan.names)
-        # The usual constructor would unpack 25 values only to pack them again.
-        return tuple.__new__(Told, plan.pick(found))
-    return _with_care(Reading(table, value))
+def told(table: Table, values: Sequence[dict[str, Any]]) -> list[Told]:
+    """What each of these objects tells, in their order."""
+    alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for place, names in enumerate(map(tuple, values)):
+        alike[names].append(place)
+    found: list[Any] = [None] * len(values)
+    for names, places in alike.items():
+        some = [values[place] for place in places]
+        for place, one in zip(places, _told_alike(table, names, some), strict=True):
+            found[place] = one
+    return found
+
+
+def _told_alike(
+    table: Table, names: tuple[str, ...], values: Sequence[dict[str, Any]]
+) -> Iterable[Told]:
+    """The same of objects with the same names."""
+    plan = _plan(table, names)
+    if plan is None:
+        return [_with_care(Reading(table, one)) for one in values]
+    columns = zip(*map(dict.values, values), strict=True)
+    try:
+        found = [read(column) for read, column in zip(plan.readers, columns, strict=True)]
+    except Misfit:
+        if len(values) == 1:
+            return [_with_care(Reading(table, values[0]))]
+        # Read in halves, so that what does not fit is all that is read with care.
+        middle = len(values) // 2
+        halves = values[:middle], values[middle:]
+        return [one for half in halves for one in _told_alike(table, names, half)]
+    unknown = [{name: one[name] for name in plan.unknown} for one in values]
+    missing = (repeat(""), repeat(None), repeat(()), unknown, repeat(plan.names, len(values)))
+    # The usual constructor would unpack 25 values only to pack them again.
+    return map(_new_told, zip(*plan.pick([*found, *missing])))  # noqa: B905
+
+
+Column = Sequence[Any]
+"""The values of one field in objects with the same names."""
 
 
 class _Plan(NamedTuple):
     """How objects with the same names in the same order are read."""
 
-    readers: tuple[Callable[[Any], Any], ...]
-    pick: Callable[[list[Any]], tuple[Any, ...]]
-    """The values in the order of Told, and what is not there out of what stands behind them."""
+    readers: tuple[Callable[[Column], Iterable[Any]], ...]
+    pick: Callable[[list[Any]], tuple[Iterable[Any], ...]]
+    """The columns in the order of Told; what is not there out of what stands behind them."""
     unknown: tuple[str, ...]
     names: Mapping[str, str]
 
@@ -119,8 +150,8 @@ def _place(field: str, fields: tuple[str, ...]) -> int:
     return len(fields) + missing
 
 
-def _as_it_is(value: Any) -> Any:
-    return value
+def _as_it_is(column: Column) -> Column:
+    return column
 
 
 def _short(value: Any) -> str:
@@ -135,79 +166,94 @@ def _short(value: Any) -> str:
     raise Misfit
 
 
-def _moment(value: Any) -> datetime | None:
-    if value is None:
-        return None
-    found = moment(value)
-    if found is None:
+def _shorts(column: Column) -> list[str]:
+    if set(map(type, column)) == {str} and max(map(len, column)) <= LONGEST_SHORT_TEXT:
+        short = list(map(str.strip, column))
+        if all(short):
+            return short
+    return list(map(_short, column))
+
+
+def _moments(column: Column) -> list[datetime | None]:
+    found = moments(column)
+    if None in found and any(
+        one is None and value is not None for one, value in zip(found, column, strict=True)
+    ):
         raise Misfit
     return found
 
 
-def _flag(value: Any) -> bool | None:
-    if type(value) is bool or value is None:
-        return value
-    found = flag(value)
-    if found is None:
+def _flags(column: Column) -> Sequence[bool | None]:
+    if set(map(type, column)) <= {bool, NoneType}:
+        return column
+    found = list(map(flag, column))
+    if any(one is None and value is not None for one, value in zip(found, column, strict=True)):
         raise Misfit
     return found
 
 
-def _number(value: Any) -> str:
-    return e164(_short(value))
+def _numbers(column: Column) -> Iterable[str]:
+    return map(e164, _shorts(column))
 
 
-def _party(value: Any) -> str:
-    return party_of(_short(value))
+def _parties(column: Column) -> Iterable[str]:
+    return map(party_of, _shorts(column))
 
 
-def _role(value: Any) -> str:
-    return role_of(_short(value))
+def _roles(column: Column) -> Iterable[str]:
+    return map(role_of, _shorts(column))
 
 
-def _pressed(value: Any) -> str:
-    if type(value) is not list:
-        raise Misfit
-    keys = [_short(one.get("key")) if isinstance(one, dict) else "" for one in value]
+def _pressed(column: Column) -> list[str]:
+    return [_keys_of(value) for value in column]
+
+
+def _keys_of(value: Any) -> str:
+    keys = [_short(one.get("key")) if isinstance(one, dict) else "" for one in _list(value)]
     joined = " ".join(keys)
     if not all(keys) or len(joined) > LONGEST_SHORT_TEXT:
         raise Misfit
     return joined
 
 
-def _urls(value: Any) -> list[str]:
-    if type(value) is not list:
+def _urls(column: Column) -> list[list[str]]:
+    return [[_url(one) for one in _list(value)] for value in column]
+
+
+def _url(value: Any) -> str:
+    url = value.get("recordedFilePublicPath") if isinstance(value, dict) else value
+    if type(url) is not str or not _is_web_address(url):
         raise Misfit
-    found = []
-    for one in value:
-        url = one.get("recordedFilePublicPath") if isinstance(one, dict) else one
-        if type(url) is not str or not _is_web_address(url):
-            raise Misfit
-        found.append(url.strip())
-    return found
+    return url.strip()
 
 
-def _objects(value: Any) -> list[dict[str, Any]]:
-    if type(value) is not list or not all(isinstance(one, dict) for one in value):
+def _objects(column: Column) -> Column:
+    if not all(isinstance(one, dict) for value in column for one in _list(value)):
+        raise Misfit
+    return column
+
+
+def _list(value: Any) -> list[Any]:
+    if type(value) is not list:
         raise Misfit
     return value
 
 
 _TEXT, _NOTHING, _NONE_OF_THEM = range(3)
-"""Where the value of a missing field stands behind the others."""
+"""Where the column of a missing field stands behind the others."""
 # How each field is read by the plan, and what stands for it where it is missing.
-_KINDS: dict[str, tuple[Callable[[Any], Any], int]] = {
+_KINDS: dict[str, tuple[Callable[[Column], Iterable[Any]], int]] = {
     **dict.fromkeys(
         ("attempt_id", "number", "cdr_id", "agent_name", "queue_name", "cause", "direction"),
-        (_short, _TEXT),
+        (_shorts, _TEXT),
     ),
-    **dict.fromkeys(("started", "ringing", "connected", "ended"), (_moment, _NOTHING)),
+    **dict.fromkeys(("started", "ringing", "connected", "ended"), (_moments, _NOTHING)),
     **dict.fromkeys(
-        ("customer_number", "callee_number", "did_number", "agent_number"), (_number, _TEXT)
+        ("customer_number", "callee_number", "did_number", "agent_number"), (_numbers, _TEXT)
     ),
-    **dict.fromkeys(("remote_hangup", "incoming", "is_ringing"), (_flag, _NOTHING)),
-    "hangup_by": (_party, _TEXT),
-    "callee_type": (_role, _TEXT),
+    **dict.fromkeys(("remote_hangup", "incoming", "is_ringing"), (_flags, _NOTHING)),
+    "hangup_by": (_parties, _TEXT),
+    "callee_type": (_roles, _TEXT),
     "dtmf": (_pressed, _TEXT),
     "recordings": (_urls, _NONE_OF_THEM),
     "legs": (_objects, _NONE_OF_THEM),

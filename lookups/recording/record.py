@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from lookups import story
@@ -15,8 +16,9 @@ from lookups.recording.noting import note_changes
 from lookups.recording.rows import (
     ATTEMPTS,
     CALLS,
+    Summary,
     attempt_rows,
-    call_row,
+    call_rows,
     stored_key,
     with_call,
 )
@@ -67,7 +69,7 @@ class Whole(NamedTuple):
     uuid: str
     stored: Stored | None
     attempts: list[Placed]
-    call_row: tuple[Any, ...]
+    call_row: Row
     attempt_rows: list[list[Any]]
 
 
@@ -82,7 +84,8 @@ class Prepared:
 
 def prepare(fetch: Fetch, reply: Reply) -> Prepared:
     """Makes the rows of a reply. Asks nothing of the database, so any thread may do it."""
-    return Prepared(fetch, reply, {one.uuid: _whole(fetch, one) for one in reply.calls.values()})
+    wholes = _wholes(fetch, list(map(Known, reply.calls.values())))
+    return Prepared(fetch, reply, {one.uuid: one for one in wholes})
 
 
 def record(replies: Sequence[Prepared]) -> None:
@@ -134,10 +137,10 @@ def _made_anew(prepared: Prepared, stored: dict[str, Stored]) -> list[Whole]:
     fetch = prepared.fetch
     older = {uuid: one for uuid, one in stored.items() if one.fetched_at <= _asked_at(fetch)}
     kept = _kept_attempts(older.values())
-    wholes = [
-        _whole(fetch, prepared.reply.calls[uuid], one, kept[one.id])
-        for uuid, one in sorted(older.items())
-    ]
+    told = prepared.reply.calls
+    wholes = _wholes(
+        fetch, [Known(told[uuid], one, kept[one.id]) for uuid, one in sorted(older.items())]
+    )
     if wholes:
         note_changes(fetch, wholes, kept)
     return wholes
@@ -176,25 +179,48 @@ def _kept_attempts(calls: Iterable[Stored]) -> dict[int, list[Kept]]:
     return kept
 
 
-def _whole(
-    fetch: Fetch, told: CallRecord, stored: Stored | None = None, kept: Iterable[Kept] = ()
-) -> Whole:
-    outcome_of = story.attempt_outcome
+class Known(NamedTuple):
+    """A call that was told, and what was stored of it before."""
+
+    told: CallRecord
+    stored: Stored | None = None
+    kept: Sequence[Kept] = ()
+
+
+def _wholes(fetch: Fetch, calls: Sequence[Known]) -> list[Whole]:
+    placed = [_placed(one) for one in calls]
+    rows = call_rows(fetch, [_summary(fetch, *one) for one in zip(calls, placed, strict=True)])
+    attempts = iter(attempt_rows(fetch, [one for mine in placed for one in mine]))
+    return [
+        Whole(
+            call.told.uuid, call.stored, mine, row, list(islice(attempts, len(call.told.attempts)))
+        )
+        for call, mine, row in zip(calls, placed, rows, strict=True)
+    ]
+
+
+def _placed(call: Known) -> list[Placed]:
+    """The attempts that were told, and those stored before that are not told again, in order."""
+    told, stored, kept = call
+    outcome_of, status = story.attempt_outcome, told.flow_status
     attempts: list[tuple[story.Outcome, Told]] = [
-        (outcome_of(one, flow_status=told.flow_status), one) for one in told.attempts
+        (outcome_of(one, flow_status=status), one) for one in told.attempts
     ]
     keys = {stored_key(one.key) for one in told.attempts} if stored else ()
     attempts += [(story.Outcome(one.outcome), one) for one in kept if one.key not in keys]
-    placed = numbered(attempts)
+    return numbered(attempts)
+
+
+def _summary(fetch: Fetch, call: Known, placed: Sequence[Placed]) -> Summary:
+    told, stored, _ = call
+    asked_at = _asked_at(fetch)
     asked_for_all = fetch.lookup.fetch_attempt == Lookup.FetchAttempt.ALL
-    row = call_row(
-        fetch,
+    return Summary(
         told,
-        summed(placed, flow_status=told.flow_status, fetched_at=_asked_at(fetch)),
+        summed(placed, flow_status=told.flow_status, fetched_at=asked_at),
         is_whole=asked_for_all or bool(stored and stored.is_whole and stored.is_final),
-        first_fetched_at=stored.first_fetched_at if stored else _asked_at(fetch),
+        first_fetched_at=stored.first_fetched_at if stored else asked_at,
     )
-    return Whole(told.uuid, stored, placed, row, attempt_rows(fetch, placed))
 
 
 def _renumber(wholes: Iterable[Whole]) -> None:

@@ -1,17 +1,20 @@
-"""Records and sums → rows as the database keeps them."""
+"""Records and sums → rows as the database keeps them, made a column at a time."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import blake2b
-from typing import Any
+from itertools import repeat
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from django.db import connection
+from msgspec.json import Decoder, Encoder
 
 from lookups.models import Attempt, Call, Fetch
-from lookups.models.bulk import Bulk
-from lookups.pull import AttemptRecord, CallRecord
+from lookups.models.bulk import Bulk, Row
+from lookups.pull import AttemptRecord, CallRecord, Message
 from lookups.recording.summing import Placed, Summed
 
 CALL_COLUMNS = (
@@ -32,10 +35,11 @@ ATTEMPTS = Bulk(Attempt, ATTEMPT_COLUMNS, key=("call_id", "key"), unwatched=("fe
 
 _json = json.JSONEncoder(separators=(",", ":"), default=datetime.isoformat).encode
 
+_encode = Encoder().encode
+_decode_texts = Decoder(list[str | None]).decode
 
-@lru_cache(maxsize=4096)
-def _json_of_texts(texts: tuple[str, ...]) -> str:
-    return _json(texts)
+Column = Iterable[Any]
+"""The value of each row; what all rows share may go on for ever."""
 
 
 def _limits(model: type[Attempt] | type[Call]) -> dict[str, int]:
@@ -45,20 +49,84 @@ def _limits(model: type[Attempt] | type[Call]) -> dict[str, int]:
 _OF_CALL, _OF_ATTEMPT = _limits(Call), _limits(Attempt)
 _LONGEST_KEY = _OF_ATTEMPT["key"]
 _CALL = ATTEMPT_COLUMNS.index("call_id")
+_TIMES = ("started_at", "ringing_at", "connected_at", "ended_at")
+_SECONDS = ("ring_seconds", "talk_seconds")
+_TEXTS = tuple(
+    name for name in ATTEMPT_COLUMNS if name in _OF_ATTEMPT and name not in ("key", "outcome")
+)
+_TEXTS_OF_CALL = ("request_id", "client_identifier", "flow_status")
+_TEXTS_OF_SUM = ("cause_code", "ended_by", "customer_number", "did_number", "dtmf")
 
 
-@cache
-def _time_text() -> Callable[[datetime | None], str | None]:
-    """What makes of a UTC time the text this database takes: SQLite keeps it without the offset."""
-    return _with_offset if connection.vendor == "postgresql" else _without_offset
+class Summary(NamedTuple):
+    """A call that was told, with what is kept of it beside."""
+
+    told: CallRecord
+    summed: Summed
+    is_whole: bool
+    first_fetched_at: datetime
 
 
-def _with_offset(moment: datetime | None) -> str | None:
-    return moment.isoformat(" ") if moment else None
+def call_rows(fetch: Fetch, calls: Sequence[Summary]) -> list[Row]:
+    """The values of CALL_COLUMNS of each call."""
+    told, sums = [one.told for one in calls], [one.summed for one in calls]
+    last_at = [one.last_attempt_at for one in sums]
+    first_fetched_at = [one.first_fetched_at for one in calls]
+    return _rows(
+        CALL_COLUMNS,
+        _texts(told, _TEXTS_OF_CALL, _OF_CALL),
+        _texts(sums, _TEXTS_OF_SUM, _OF_CALL),
+        team_id=repeat(fetch.team_id),
+        uuid=[one.uuid for one in told],
+        credential_id=repeat(fetch.credential_id),
+        outcome=[one.outcome.value for one in sums],
+        attempt_outcomes=[_json_of_texts(tuple(one.attempt_outcomes)) for one in sums],
+        last_attempt_at=_time_texts(last_at),
+        talk_seconds=[one.talk_seconds for one in sums],
+        messages=[
+            _json(list(map(_of_message, m))) if (m := one.messages) else "[]" for one in told
+        ],
+        keys=[_json_of(one.keys, "{}") for one in told],
+        unknown=[_json_of(one.unknown, "{}") for one in told],
+        raw=[one.raw for one in told],
+        is_final=[one.is_final for one in sums],
+        is_whole=[one.is_whole for one in calls],
+        fetched_at=repeat(_time_text(fetch.claimed_at)),
+        first_fetched_at=_time_texts(first_fetched_at),
+        fetch_id=repeat(fetch.pk),
+        listed_at=_time_texts(a or b for a, b in zip(last_at, first_fetched_at, strict=True)),
+    )
 
 
-def _without_offset(moment: datetime | None) -> str | None:
-    return moment.isoformat(" ")[:-6] if moment else None
+def attempt_rows(fetch: Fetch, attempts: Iterable[Placed]) -> list[list[Any]]:
+    """The values of ATTEMPT_COLUMNS of each attempt that was pulled just now, but for its call."""
+    pulled = [one for one in attempts if isinstance(one.told, AttemptRecord)]
+    told: list[Any] = [one.told for one in pulled]
+    times = {name: _time_texts(map(attrgetter(name), told)) for name in _TIMES}
+    seconds = {name: list(map(attrgetter(name), told)) for name in _SECONDS}
+    rows = _rows(
+        ATTEMPT_COLUMNS,
+        _texts(told, _TEXTS, _OF_ATTEMPT),
+        times,
+        seconds,
+        team_id=repeat(fetch.team_id),
+        call_id=repeat(None),
+        key=[stored_key(one.key) for one in told],
+        number=[one.number for one in pulled],
+        outcome=[one.outcome.value for one in pulled],
+        recording_urls=[_json_of(one.recording_urls, "[]") for one in told],
+        unknown=[_json_of(one.unknown, "{}") for one in told],
+        raw=[one.raw for one in told],
+        fetched_at=repeat(_time_text(fetch.claimed_at)),
+    )
+    return list(map(list, rows))
+
+
+def with_call(call_id: int, rows: list[list[Any]]) -> list[list[Any]]:
+    """The rows, each with the call it belongs to."""
+    for row in rows:
+        row[_CALL] = call_id
+    return rows
 
 
 def stored_key(key: str) -> str:
@@ -68,86 +136,44 @@ def stored_key(key: str) -> str:
     return key[: _LONGEST_KEY - 33] + "#" + blake2b(key.encode(), digest_size=16).hexdigest()
 
 
-def call_row(
-    fetch: Fetch, one: CallRecord, all_of_it: Summed, *, is_whole: bool, first_fetched_at: datetime
-) -> tuple[Any, ...]:
-    """The values of CALL_COLUMNS."""
-    limit, time = _OF_CALL, _time_text()
-    messages = [
-        {"kind": m.kind, "to": m.to, "status": m.status, "sent_at": m.sent_at, "text": m.text}
-        for m in one.messages
-    ]
-    return (
-        fetch.team_id,
-        one.uuid,
-        fetch.credential_id,
-        one.request_id[: limit["request_id"]],
-        one.client_identifier[: limit["client_identifier"]],
-        one.flow_status[: limit["flow_status"]],
-        all_of_it.outcome.value,
-        _json_of_texts(tuple(all_of_it.attempt_outcomes)),
-        time(all_of_it.last_attempt_at),
-        all_of_it.cause_code[: limit["cause_code"]],
-        all_of_it.ended_by[: limit["ended_by"]],
-        all_of_it.customer_number[: limit["customer_number"]],
-        all_of_it.did_number[: limit["did_number"]],
-        all_of_it.dtmf[: limit["dtmf"]],
-        all_of_it.talk_seconds,
-        _json(messages) if messages else "[]",
-        _json(one.keys) if one.keys else "{}",
-        _json(one.unknown) if one.unknown else "{}",
-        one.raw,
-        all_of_it.is_final,
-        is_whole,
-        time(fetch.claimed_at),
-        time(first_fetched_at),
-        fetch.pk,
-        time(all_of_it.last_attempt_at or first_fetched_at),
-    )
+def _rows(names: Sequence[str], *more: dict[str, Column], **columns: Column) -> list[Row]:
+    for some in more:
+        columns |= some
+    return list(zip(*(columns[name] for name in names)))  # noqa: B905
 
 
-def attempt_rows(fetch: Fetch, attempts: Iterable[Placed]) -> list[list[Any]]:
-    """The values of ATTEMPT_COLUMNS of each attempt that was pulled just now, but for its call."""
-    limit, time = _OF_ATTEMPT, _time_text()
-    asked_at = time(fetch.claimed_at)
-    return [
-        [
-            fetch.team_id,
-            None,
-            stored_key(sent.key),
-            number,
-            sent.sent_number[: limit["sent_number"]],
-            sent.attempt_id[: limit["attempt_id"]],
-            outcome.value,
-            time(sent.started_at),
-            time(sent.ringing_at),
-            time(sent.connected_at),
-            time(sent.ended_at),
-            sent.ring_seconds,
-            sent.talk_seconds,
-            sent.customer_number[: limit["customer_number"]],
-            sent.did_number[: limit["did_number"]],
-            sent.agent_number[: limit["agent_number"]],
-            sent.agent_name[: limit["agent_name"]],
-            sent.queue_name[: limit["queue_name"]],
-            sent.cause_code[: limit["cause_code"]],
-            sent.ended_by[: limit["ended_by"]],
-            sent.dtmf[: limit["dtmf"]],
-            sent.direction[: limit["direction"]],
-            _json(sent.recording_urls) if sent.recording_urls else "[]",
-            sent.sms_status[: limit["sms_status"]],
-            sent.email_status[: limit["email_status"]],
-            _json(sent.unknown) if sent.unknown else "{}",
-            sent.raw,
-            asked_at,
-        ]
-        for number, outcome, sent in attempts
-        if isinstance(sent, AttemptRecord)
-    ]
+def _texts(told: Sequence[Any], names: Iterable[str], limits: dict[str, int]) -> dict[str, Column]:
+    """These texts of each, cut to what their columns take."""
+    return {name: _cut(list(map(attrgetter(name), told)), limits[name]) for name in names}
 
 
-def with_call(call_id: int, rows: list[list[Any]]) -> list[list[Any]]:
-    """The rows, each with the call it belongs to."""
-    for row in rows:
-        row[_CALL] = call_id
-    return rows
+def _cut(texts: list[str], limit: int) -> list[str]:
+    if max(map(len, texts), default=0) <= limit:
+        return texts
+    return [text[:limit] for text in texts]
+
+
+def _time_texts(moments: Iterable[datetime | None]) -> list[str | None]:
+    """UTC times as the text this database takes: SQLite keeps them without the offset."""
+    # Written and read again as JSON, as that takes a fraction of isoformat's time.
+    written = _encode(list(moments)).replace(b"T", b" ")
+    if connection.vendor != "postgresql":
+        written = written.replace(b"Z", b"")
+    return _decode_texts(written)
+
+
+def _time_text(moment: datetime | None) -> str | None:
+    return _time_texts([moment])[0]
+
+
+def _of_message(message: Message) -> dict[str, Any]:
+    return {name: getattr(message, name) for name in ("kind", "to", "status", "sent_at", "text")}
+
+
+def _json_of(value: Any, empty: str) -> str:
+    return _json(value) if value else empty
+
+
+@lru_cache(maxsize=4096)
+def _json_of_texts(texts: tuple[str, ...]) -> str:
+    return _json(texts)
