@@ -241,7 +241,7 @@ def test_proxies_of_the_environment_are_ignored(monkeypatch):
 
 def test_cookies_are_not_kept():
     with Server(saying(answer(GOOD, b"Set-Cookie: a=b; Path=/"))) as server:
-        client = Client(limits=QUICK, allow_private=True)
+        client = Client(allow_private=True)
         for _ in range(2):
             client.pull(Access(server.url, 1), [UUID], "ALL")
         client.close()
