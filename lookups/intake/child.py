@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import resource
 import select
 import subprocess
 import sys
@@ -78,10 +77,3 @@ class Child:
         for pipe in self._pipes:
             with contextlib.suppress(BrokenPipeError):
                 pipe.close()
-
-
-def limit(*, megabytes: int, seconds: int) -> None:
-    """Called by the child itself: past these limits it fails or is ended."""
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes * MEGABYTE,) * 2)
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 NOT_PLAIN_DIGITS = "digits that are not plain 0-9"
 HYPHENS = "hyphens in the wrong place"
@@ -23,8 +23,8 @@ _LONGEST = 120
 _WITHIN = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
 
 
-@dataclass(frozen=True)
-class NearMiss:
+# Not a dataclass: what makes those is slow to import, and the child that reads a workbook waits.
+class NearMiss(NamedTuple):
     """Where in the run it stands, and the reason."""
 
     start: int

@@ -7,40 +7,60 @@ filled one, and ends the whole process when that fails. Output: a line of JSON, 
 from __future__ import annotations
 
 import datetime as dt
-import io
+import gc
 import json
+import resource
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from lookups.intake.child import limit
 from lookups.intake.spelling import tokens
 
 CELL_END, ROW_END, END = "\x1f", "\x1e", "\x1c"
-_SEPARATORS = str.maketrans(dict.fromkeys(CELL_END + ROW_END + END, "\ufffd"))
+_SEPARATORS = CELL_END, ROW_END, END
+_WITHOUT_SEPARATORS = str.maketrans(dict.fromkeys(_SEPARATORS, "\ufffd"))
 
+_STANDARD_INPUT = "/dev/stdin"
+"""A file, never a pipe: the reader seeks in it."""
 _AT_ONCE = 2_000
 """Rows that are made into text together."""
+_MEGABYTE = 1024 * 1024
 _EXACT = 10**15
 """Below it a float holds every whole number exactly."""
+_DATES = 10_000
+"""Dates whose text is kept for when they come again: 27 years of days."""
 
 
 def main(choice: str, megabytes: str, seconds: str) -> None:
     """Reads a workbook from the standard input; writes the chosen sheet, else one with a UUID."""
-    limit(megabytes=int(megabytes), seconds=int(seconds))
-    data = sys.stdin.buffer.read()
+    _limit(megabytes=int(megabytes), seconds=int(seconds))
+    # Cells are many objects and no cycles, and all memory goes when this process ends after one
+    # sheet: looking for cycles would take a sixth of the time in which rows become text.
+    gc.disable()
     try:
-        _write(data, choice)
+        _write(choice)
     except MemoryError:
         _say(error="large")
 
 
-def _write(data: bytes, choice: str) -> None:
+def _limit(*, megabytes: int, seconds: int) -> None:
+    """Past these limits this process fails or is ended.
+
+    Stands here, and not in `child`, because the imports of that would delay the start.
+    """
+    resource.setrlimit(resource.RLIMIT_AS, (megabytes * _MEGABYTE,) * 2)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _write(choice: str) -> None:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        # By its path, because what is handed over as an object is copied as a whole.
+        book = CalamineWorkbook.from_path(_STANDARD_INPUT)
         found = _sheet(book, choice)
     except PasswordError:
         _say(error="locked")
@@ -53,9 +73,8 @@ def _write(data: bytes, choice: str) -> None:
         return
     name, sheet = found
     _say(sheets=book.sheet_names, sheet=name)
-    for rows in _without_last_blanks(rows_of(sheet)):
-        text = ROW_END.join(rows) + ROW_END
-        sys.stdout.buffer.write(text.encode("utf-8", errors="replace"))
+    for page in _without_last_blanks(pages_of(sheet)):
+        sys.stdout.buffer.write(page.encode("utf-8", errors="replace"))
     sys.stdout.buffer.write(END.encode())
 
 
@@ -76,16 +95,16 @@ def _sheet(book: Any, choice: str) -> tuple[str, Any] | None:
             sheet = book.get_sheet_by_index(index)
         except CalamineError:  # a chart or macro sheet has no cells
             continue
-        first = next(rows_of(sheet), [])
-        if choice or any(uuid for row in first for _, uuid, _ in tokens(row)):
+        first = next(pages_of(sheet), "")
+        if choice or any(uuid for row in first.split(ROW_END) for _, uuid, _ in tokens(row)):
             return name, sheet
-        if filled is None and any(map(str.strip, first)):
+        if filled is None and first.strip():
             filled = name, sheet
     return filled
 
 
-def rows_of(sheet: Any) -> Iterator[list[str]]:
-    """The rows from the first of the sheet on, each as one text, two thousand at a time.
+def pages_of(sheet: Any) -> Iterator[str]:
+    """The rows from the first of the sheet on, two thousand at a time as one text.
 
     A cell is what a person sees: 12345.0 is "12345", dates are ISO, booleans TRUE and FALSE.
     """
@@ -95,26 +114,28 @@ def rows_of(sheet: Any) -> Iterator[list[str]]:
     while some := list(islice(rows, _AT_ONCE)):
         # By column, because the cells of a column are mostly of one type.
         columns = [_texts(column) for column in zip(*some, strict=True)]
-        lines = list(map(CELL_END.join, zip(*columns, strict=True)))
-        text = ROW_END.join(lines)
-        ends = len(lines) * (len(columns) - 1), len(lines) - 1, 0
-        if (text.count(CELL_END), text.count(ROW_END), text.count(END)) != ends:
-            # A cell holds what separates cells: there it becomes U+FFFD.
-            columns = [[text.translate(_SEPARATORS) for text in column] for column in columns]
-            lines = list(map(CELL_END.join, zip(*columns, strict=True)))
-        yield lines
+        page = _page(columns)
+        # One separator stands after each cell. If there are more, a cell holds one itself.
+        if sum(map(page.count, _SEPARATORS)) != len(some) * len(columns):
+            page = _page([[cell.translate(_WITHOUT_SEPARATORS) for cell in c] for c in columns])
+        yield page
 
 
-def _without_last_blanks(pages: Iterator[list[str]]) -> Iterator[list[str]]:
+def _page(columns: Sequence[Sequence[str]]) -> str:
+    return ROW_END.join(map(CELL_END.join, zip(*columns, strict=True))) + ROW_END
+
+
+def _without_last_blanks(pages: Iterator[str]) -> Iterator[str]:
     """Rows that were only formatted, after the last filled one, are no rows to a person."""
-    blanks: list[str] = []
-    for lines in pages:
-        # str.strip takes the separators away as well.
-        filled = next((n for n in range(len(lines), 0, -1) if lines[n - 1].strip()), 0)
-        if filled:
-            yield blanks + lines[:filled]
-            blanks = []
-        blanks += lines[filled:]
+    blank: list[str] = []
+    for page in pages:
+        # str.rstrip takes the separators away as well.
+        if filled := len(page.rstrip()):
+            end = page.index(ROW_END, filled) + 1
+            yield "".join([*blank, page[:end]])
+            blank = [page[end:]]
+        else:
+            blank.append(page)
 
 
 def _texts(cells: Sequence[Any]) -> Sequence[str]:
@@ -136,7 +157,7 @@ _TEXT_OF: dict[type, Callable[[Any], str]] = {
     str: str,
     float: _text_of_float,
     bool: lambda value: "TRUE" if value else "FALSE",
-    dt.date: dt.date.isoformat,
+    dt.date: lru_cache(_DATES)(dt.date.isoformat),
     dt.time: dt.time.isoformat,
     dt.datetime: lambda value: value.isoformat(sep=" "),
     type(None): lambda _: "",

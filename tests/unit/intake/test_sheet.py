@@ -1,0 +1,85 @@
+"""A sheet's rows as text, a page at a time: what stands at the border of two pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from lookups.intake import open_file, summarise
+from lookups.intake.sheet import (
+    _AT_ONCE,
+    CELL_END,
+    END,
+    ROW_END,
+    _without_last_blanks,
+    pages_of,
+)
+from tests.unit.intake.test_files import U, V, workbook
+
+Rows = list[list[object]]
+
+
+class Sheet:
+    """What python-calamine gives of a sheet that starts in its first cell."""
+
+    start = (0, 0)
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def iter_rows(self) -> Iterator[list[object]]:
+        return iter(self._rows)
+
+
+def read_out(rows: Rows) -> list[list[str]]:
+    text = "".join(_without_last_blanks(pages_of(Sheet(rows))))
+    return [row.split(CELL_END) for row in text.split(ROW_END)[:-1]]
+
+
+@pytest.mark.parametrize("separator", [CELL_END, ROW_END, END])
+@pytest.mark.parametrize("at", [0, _AT_ONCE - 1, _AT_ONCE])
+def test_a_separator_in_a_cell_makes_no_cell_and_no_row(separator: str, at: int) -> None:
+    rows: Rows = [["a", "b"] for _ in range(_AT_ONCE + 1)]
+    rows[at] = [f"a{separator}", f"{separator}b"]
+    assert read_out(rows) == [*rows[:at], ["a\ufffd", "\ufffdb"], *rows[at + 1 :]]
+
+
+def test_a_page_of_one_column_ends_each_row() -> None:
+    assert read_out([["a"], [""], ["b"]]) == [["a"], [""], ["b"]]
+
+
+@pytest.mark.parametrize("filled", [1, _AT_ONCE - 1, _AT_ONCE, _AT_ONCE + 1, 2 * _AT_ONCE])
+@pytest.mark.parametrize("blank", [["", ""], [" ", "\u00a0"], ["\n", "\t"]])
+def test_blank_rows_after_the_last_filled_one_are_none(filled: int, blank: list[object]) -> None:
+    rows: Rows = [["a", "b"]] * filled
+    assert read_out(rows + [blank] * (2 * _AT_ONCE)) == rows
+
+
+@pytest.mark.parametrize("blanks", [1, _AT_ONCE - 1, _AT_ONCE, 3 * _AT_ONCE])
+def test_blank_rows_before_a_filled_one_are_kept(blanks: int) -> None:
+    rows: Rows = [["a", "b"], *[["", " "]] * blanks, ["c", "d"]]
+    assert read_out([*rows, ["", ""]]) == rows
+
+
+def test_blank_cells_at_the_end_of_a_page_are_kept() -> None:
+    rows: Rows = [["a", "", " "]] * (_AT_ONCE + 1)
+    assert read_out(rows) == rows
+
+
+def test_a_sheet_of_blanks_has_no_rows() -> None:
+    assert read_out([["", " "]] * (_AT_ONCE + 1)) == []
+
+
+def test_numbers_and_dates_of_later_pages_are_told_as_those_of_the_first() -> None:
+    rows: Rows = [[float(n), n / 2, -1e15] for n in range(_AT_ONCE + 2)]
+    shown = [[str(n), str(n // 2) if n % 2 == 0 else str(n / 2), "-1000000000000000.0"]
+             for n in range(_AT_ONCE + 2)]  # fmt: skip
+    assert read_out(rows) == shown
+
+
+def test_a_workbook_with_blanks_across_pages_is_counted_by_its_rows() -> None:
+    rows: Rows = [["id", "note"], [U, " "], *[[None, " "]] * (2 * _AT_ONCE), [V, None]]
+    source = open_file("a.xlsx", workbook([*rows, *[[" ", " "]] * _AT_ONCE]))
+    summary = summarise(source)
+    assert (summary.entries, summary.unique, summary.blank) == (2 * _AT_ONCE + 2, 2, 2 * _AT_ONCE)
