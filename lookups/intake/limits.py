@@ -23,7 +23,7 @@ class Limits:
     """Times its packed size that one part of a workbook may unpack to."""
     max_parts: int = 5_000
     """Parts (sheets, pictures, styles) in the archive of a workbook."""
-    child_megabytes: int = 2048
+    child_bytes: int = 2048 * MEGABYTE
     """Memory of the process that opens a workbook: its reader allocates empty cells as well."""
     child_seconds: int = 60
     """That it may take."""

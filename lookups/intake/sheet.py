@@ -26,16 +26,15 @@ _STANDARD_INPUT = "/dev/stdin"
 """A file, never a pipe: the reader seeks in it."""
 _AT_ONCE = 2_000
 """Rows that are made into text together."""
-_MEGABYTE = 1024 * 1024
 _EXACT = 10**15
 """Below it a float holds every whole number exactly."""
 _DATES = 10_000
 """Dates whose text is kept for when they come again: 27 years of days."""
 
 
-def main(choice: str, megabytes: str, seconds: str) -> None:
+def main(choice: str, most_bytes: str, seconds: str) -> None:
     """Reads a workbook from the standard input; writes the chosen sheet, else one with a UUID."""
-    _limit(megabytes=int(megabytes), seconds=int(seconds))
+    _limit(most_bytes=int(most_bytes), seconds=int(seconds))
     # Cells are many objects and no cycles, and all memory goes when this process ends after one
     # sheet: looking for cycles would take a sixth of the time in which rows become text.
     gc.disable()
@@ -45,12 +44,12 @@ def main(choice: str, megabytes: str, seconds: str) -> None:
         _say(error="large")
 
 
-def _limit(*, megabytes: int, seconds: int) -> None:
+def _limit(*, most_bytes: int, seconds: int) -> None:
     """Past these limits this process fails or is ended.
 
     Stands here, and not in `child`, because the imports of that would delay the start.
     """
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes * _MEGABYTE,) * 2)
+    resource.setrlimit(resource.RLIMIT_AS, (most_bytes, most_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

@@ -82,7 +82,7 @@ class _Sheet:
             if _is_encrypted(book):
                 raise locked()
             book.seek(0)
-            figures = limits.child_megabytes, limits.child_seconds
+            figures = limits.child_bytes, limits.child_seconds
             self._child = Child("lookups.intake.sheet", choice, *map(str, figures), given=book)
         self._kept = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `close`)
         self._size = 0
