@@ -16,6 +16,7 @@ START_SECONDS = 30
 STOP_SECONDS = 15
 WEB_WORKERS = 2
 WEB_THREADS = 8
+ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
 class Processes:
@@ -27,13 +28,14 @@ class Processes:
 
     def __enter__(self) -> Self:
         # Set for SIGINT as well: a shell that starts us in the background has it ignored.
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in ENDING:
             signal.signal(number, _interrupt)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> bool:
+        _hear_no_more()
         for process in reversed(self._running):
             process.terminate()
         for process in self._running:
@@ -93,4 +95,11 @@ class Processes:
 
 
 def _interrupt(*_: object) -> None:
+    _hear_no_more()
     raise KeyboardInterrupt
+
+
+def _hear_no_more() -> None:
+    # A second Ctrl-C would break off the ending, and what was started would go on without us.
+    for number in ENDING:
+        signal.signal(number, signal.SIG_IGN)
