@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import os
 import select
 import subprocess
 import sys
@@ -16,6 +17,13 @@ from typing import IO
 from lookups.intake.limits import MEGABYTE
 
 _PIPE = MEGABYTE
+# A child reads one thing and ends. Memory that it gave back in between, to ask for it again, would
+# be cleared each time. These are settings of GNU's C library; others do not know them.
+_KEEP_MEMORY = {
+    "MALLOC_TOP_PAD_": str(16 * MEGABYTE),
+    "MALLOC_MMAP_THRESHOLD_": str(1024 * MEGABYTE),
+    "MALLOC_TRIM_THRESHOLD_": str(1024 * MEGABYTE),
+}
 # The path is handed over, so that neither the environment nor site hooks have to be read; and the
 # package stands there empty, so that of all readers only the one that is needed is imported.
 _CODE = """
@@ -41,6 +49,7 @@ class Child:
             stdin=given or subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env=os.environ | _KEEP_MEMORY,
         )
         self._pipes = [pipe for pipe in (self._process.stdin, self._process.stdout) if pipe]
         for pipe in self._pipes:

@@ -115,7 +115,8 @@ def pages_of(sheet: Any) -> Iterator[str]:
         columns = [_texts(column) for column in zip(*some, strict=True)]
         page = _page(columns)
         # One separator stands after each cell. If there are more, a cell holds one itself.
-        if sum(map(page.count, _SEPARATORS)) != len(some) * len(columns):
+        ends = page.count(CELL_END) + page.count(ROW_END)
+        if ends != len(some) * len(columns) or END in page:
             page = _page([[cell.translate(_WITHOUT_SEPARATORS) for cell in c] for c in columns])
         yield page
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from lookups.intake.disguise import is_blank
 from lookups.intake.spelling import SHORTEST, Token, canonical, tokens_between
@@ -30,6 +31,7 @@ _STANDING_ALONE = re.compile(
 _DIGIT = ord("0")
 _SHAPES = bytes(_DIGIT if chr(byte) in "0123456789abcdef" else byte for byte in range(256))
 _SHAPE = b"-".join(b"0" * digits for digits in (8, 4, 4, 4, 12))
+_LENGTH = len(_SHAPE)
 _LINE_WITHOUT_MARK = re.compile(rb"\n([^\0\n]*)(?=\n)")
 _BARE = re.compile(f"[{_HEX}]{{32}}".encode())
 
@@ -99,11 +101,14 @@ def careful_tally(block: bytes, joiner: str = "") -> Tally:
 
 def _taken_apart(block: bytes) -> tuple[list[bytes], bytes, list[bytes]]:
     """The UUIDs that stand alone, canonical; the rest, with a mark for each; and the parts of the
-    rest that are long enough to be looked at."""
-    uuids, gaps = _split_at_shapes(block)
-    residue = b"\0".join(gaps)
-    kinds = residue.translate(_KINDS)
+    rest that are long enough to be looked at. Of a rest in which nothing is to be seen, none."""
+    shapes = block.translate(_SHAPES).split(_SHAPE)
+    uuids = _after_each(shapes, block)
+    kinds = b"\0".join(shapes).translate(_KINDS)
     if _stand_alone(kinds, len(uuids)):
+        if _LONG_RUN not in kinds and not _holds_line_without_uuid(kinds):
+            return uuids, b"", []
+        residue = _residue(shapes, block)
         parts = list(_parts_with_long_runs(residue, kinds))
         if not any(map(_BARE.search, parts)):
             return uuids, residue, parts
@@ -118,18 +123,17 @@ def _stand_alone(kinds: bytes, marks: int) -> bool:
     return kinds.count(_BETWEEN_SPACES) == marks or not any(beside in kinds for beside in _BESIDE)
 
 
-def _split_at_shapes(block: bytes) -> tuple[list[bytes], list[bytes]]:
-    """Whatever has the shape of a UUID, and what lies before, between and after."""
-    uuids: list[bytes] = []
-    gaps: list[bytes] = []
-    at = 0
-    for length in map(len, block.translate(_SHAPES).split(_SHAPE)):
-        end = at + length
-        gaps.append(block[at:end])
-        at = end + len(_SHAPE)
-        uuids.append(block[end:at])
-    uuids.pop()  # what follows the last gap
-    return uuids, gaps
+def _after_each(gaps: list[bytes], block: bytes) -> list[bytes]:
+    """What stands in the block after each of the gaps, apart from the last."""
+    ends = accumulate([len(gap) + _LENGTH for gap in gaps])
+    return [block[end - _LENGTH : end] for end in ends][:-1]
+
+
+def _residue(gaps: list[bytes], block: bytes) -> bytes:
+    """The block with a mark in place of what stands between the gaps."""
+    ends = accumulate([len(gap) + _LENGTH for gap in gaps])
+    each = zip(gaps, ends, strict=True)
+    return b"\0".join([block[end - _LENGTH - len(gap) : end - _LENGTH] for gap, end in each])
 
 
 def _parts_with_long_runs(residue: bytes, kinds: bytes) -> Iterator[bytes]:
@@ -143,14 +147,21 @@ def _parts_with_long_runs(residue: bytes, kinds: bytes) -> Iterator[bytes]:
         at = kinds.find(_LONG_RUN, end)
 
 
+def _holds_line_without_uuid(residue: bytes) -> bool:
+    # Marks and line ends alone tell it in a sixth of the time.
+    return b"\n\n" in _enclosed(residue).translate(None, _NEITHER_MARK_NOR_END)
+
+
 def _lines_without_uuid(residue: bytes) -> list[bytes]:
-    # A line end more on either side, so that every line stands between two of them.
-    more = b"\n" if residue.endswith(b"\n") or not residue else b"\n\n"
-    lines = more[:1] + residue + more[1:]
-    # Most often there is none, which marks and line ends alone tell in a sixth of the time.
-    if b"\n\n" not in lines.translate(None, _NEITHER_MARK_NOR_END):
+    if not _holds_line_without_uuid(residue):
         return []
-    return _LINE_WITHOUT_MARK.findall(lines)
+    return _LINE_WITHOUT_MARK.findall(_enclosed(residue))
+
+
+def _enclosed(residue: bytes) -> bytes:
+    """With a line end more on either side, so that every line stands between two of them."""
+    more = b"\n" if residue.endswith(b"\n") or not residue else b"\n\n"
+    return more[:1] + residue + more[1:]
 
 
 def _text(part: bytes) -> str:
