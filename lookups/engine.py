@@ -8,6 +8,7 @@ import gc
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -25,7 +26,7 @@ LOOK_SECONDS = 1
 
 def work(*, concurrency: int, once: bool = False) -> None:
     """Works the ledger until SIGTERM or SIGINT; with `once` until nothing is claimable."""
-    _collect_garbage_seldom()
+    _tune_interpreter()
     runner = Runner(name=_worker_name(), concurrency=concurrency)
     if once:
         runner.run_until_idle()
@@ -35,11 +36,13 @@ def work(*, concurrency: int, once: bool = False) -> None:
         runner.run(should_stop=_stop_signal())
 
 
-def _collect_garbage_seldom() -> None:
-    """A reply makes thousands of objects and no cycles: looking for some among them is in vain."""
+def _tune_interpreter() -> None:
+    # A reply makes thousands of objects and no cycles: looking for some among them is in vain.
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
+    # Who hears of an answer, and sends the next request, is not to wait long for who reads one.
+    sys.setswitchinterval(0.001)
 
 
 def _work_on_messages(runner: Runner) -> None:
@@ -62,7 +65,7 @@ def work_until_ended(lookup: Lookup, *, concurrency: int) -> None:
 
     It must wait when its credential is paused: that needs a person.
     """
-    _collect_garbage_seldom()
+    _tune_interpreter()
     runner = Runner(name=_worker_name(), concurrency=concurrency, lookup=lookup)
     stop = _stop_signal()
     next_look = 0.0

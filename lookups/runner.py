@@ -66,6 +66,9 @@ class Runner:
         self._news = threading.Event()
         self._place = Placer(worker=name, lookup=lookup)
         self._clients = _ClientPerThread()
+        # One reply at a time: of several that are read in turns, each would be read with the
+        # processor's memory full of the others, and requests would be sent between them only.
+        self._reading = threading.Lock()
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="pull")
         self._every = _Every()
 
@@ -140,15 +143,12 @@ class Runner:
     def _pull(
         self, fetch: Fetch, access: pull.Access, uuids: list[str], answered: threading.Event
     ) -> Answer:
-        def note_answer() -> None:
+        try:
+            raw = self._clients.mine().ask(access, uuids, fetch.lookup.fetch_attempt)
             answered.set()
             self._news.set()
-
-        try:
-            reply = self._clients.mine().pull(
-                access, uuids, fetch.lookup.fetch_attempt, on_answer=note_answer
-            )
-            return recording.prepare(fetch, reply)
+            with self._reading:
+                return recording.prepare(fetch, raw.read())
         except pull.PullError as error:
             return error
         except Exception:

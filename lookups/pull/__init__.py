@@ -1,9 +1,11 @@
 """One request to Phonon's Pull API: UUIDs in, call records or a typed error out. No Django here.
 
-`Client.pull` is the door. `check_url` tells a form whether an endpoint URL may be called.
+`Client.pull` is the door; `Client.ask` leaves the reading for later. `check_url` tells a form
+whether an endpoint URL may be called.
 """
 
 from lookups.pull.access import Access, FetchAttempt, Limits
+from lookups.pull.answer import RawReply
 from lookups.pull.client import Client
 from lookups.pull.errors import (
     Action,
@@ -42,6 +44,7 @@ __all__ = [
     "Message",
     "NameNotFound",
     "PullError",
+    "RawReply",
     "Redirected",
     "Reply",
     "TimedOut",

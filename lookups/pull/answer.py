@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from lookups.pull.codes import ANSWERS, http_refusal, refusal, server_failed
@@ -17,6 +18,35 @@ from lookups.pull.records import Reply
 from lookups.pull.replies import calls_of
 
 _NO_REPLY = "Phonon's side answered with data that is no reply of the Pull API."
+
+
+@dataclass(frozen=True, slots=True)
+class RawReply:
+    """What came back for the asked UUIDs, not read yet."""
+
+    asked: Sequence[str]
+    http_status: int
+    body: bytes = field(repr=False)
+    retry_after: float | None
+    """Seconds."""
+    has_location: bool
+    milliseconds: int
+
+    def read(self) -> Reply:
+        """The reply. Raises PullError for everything that is no answer."""
+        try:
+            return reply_of(
+                self.body,
+                self.asked,
+                http_status=self.http_status,
+                retry_after=self.retry_after,
+                has_location=self.has_location,
+                milliseconds=self.milliseconds,
+            )
+        except PullError as error:
+            error.milliseconds = self.milliseconds
+            error.bytes = error.bytes or len(self.body)
+            raise
 
 
 def reply_of(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import http.client
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -16,7 +16,7 @@ import requests
 import urllib3
 
 from lookups.pull.access import Access, FetchAttempt, Limits, request_body
-from lookups.pull.answer import reply_of
+from lookups.pull.answer import RawReply
 from lookups.pull.codes import seconds_to_wait
 from lookups.pull.errors import (
     CertificateRefused,
@@ -70,43 +70,33 @@ class Client:
         self._line = Line(allow_private=allow_private, connect_seconds=self._limits.connect_seconds)
         self._session = session_on(self._line)
 
-    def pull(
-        self,
-        access: Access,
-        uuids: Sequence[str],
-        fetch_attempt: FetchAttempt,
-        *,
-        on_answer: Callable[[], object] = lambda: None,
-    ) -> Reply:
-        """The answer for these UUIDs, each once in `calls` or `missing`.
-
-        `on_answer` is called once the last byte is here, before it is read: from then on Phonon
-        has nothing more to do.
+    def pull(self, access: Access, uuids: Sequence[str], fetch_attempt: FetchAttempt) -> Reply:
+        """The reply for these UUIDs, each once in `calls` or `missing`.
 
         Raises PullError for everything that is no answer, ValueError for a question that makes no
         sense (no UUIDs, a version other than 1 and 2).
         """
+        return self.ask(access, uuids, fetch_attempt).read()
+
+    def ask(self, access: Access, uuids: Sequence[str], fetch_attempt: FetchAttempt) -> RawReply:
+        """What came back for these UUIDs, to the last byte, not read yet. Raises as `pull`."""
         began = time.monotonic()
-        received = 0
         try:
             check_url(access.endpoint_url, self._allowed_hosts, self._allow_private)
             exchange = self._exchange(access, uuids, fetch_attempt)
             if isinstance(exchange, PullError):
                 raise exchange
-            on_answer()
-            received = len(exchange.body)
-            return reply_of(
-                exchange.body,
-                uuids,
-                http_status=exchange.http_status,
-                retry_after=seconds_to_wait(exchange.retry_after, datetime.now(UTC)),
-                has_location=exchange.has_location,
-                milliseconds=_milliseconds_since(began),
-            )
         except PullError as error:
             error.milliseconds = _milliseconds_since(began)
-            error.bytes = error.bytes or received
             raise
+        return RawReply(
+            asked=uuids,
+            http_status=exchange.http_status,
+            body=exchange.body,
+            retry_after=seconds_to_wait(exchange.retry_after, datetime.now(UTC)),
+            has_location=exchange.has_location,
+            milliseconds=_milliseconds_since(began),
+        )
 
     def close(self) -> None:
         """Ends the connections. The client can be used again; it then opens new ones."""
