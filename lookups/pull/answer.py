@@ -30,7 +30,7 @@ class RawReply:
     retry_after: float | None
     """Seconds."""
     has_location: bool
-    milliseconds: int
+    milliseconds: int = 0
 
     def read(self) -> Reply:
         """The reply. Raises PullError for everything that is no answer."""

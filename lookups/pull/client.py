@@ -9,7 +9,7 @@ from __future__ import annotations
 import http.client
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import requests
@@ -44,16 +44,6 @@ _LIBRARY_ERRORS = (
 )
 
 
-@dataclass(slots=True)
-class _Exchange:
-    """What came back: status, headers that matter, the whole body."""
-
-    http_status: int
-    body: bytes
-    retry_after: str | None
-    has_location: bool
-
-
 class Client:
     """For one thread; keeps its connections open between requests."""
 
@@ -83,20 +73,13 @@ class Client:
         began = time.monotonic()
         try:
             check_url(access.endpoint_url, self._allowed_hosts, self._allow_private)
-            exchange = self._exchange(access, uuids, fetch_attempt)
-            if isinstance(exchange, PullError):
-                raise exchange
+            found = self._exchange(access, uuids, fetch_attempt)
+            if isinstance(found, PullError):
+                raise found
         except PullError as error:
             error.milliseconds = _milliseconds_since(began)
             raise
-        return RawReply(
-            asked=uuids,
-            http_status=exchange.http_status,
-            body=exchange.body,
-            retry_after=seconds_to_wait(exchange.retry_after, datetime.now(UTC)),
-            has_location=exchange.has_location,
-            milliseconds=_milliseconds_since(began),
-        )
+        return replace(found, milliseconds=_milliseconds_since(began))
 
     def close(self) -> None:
         """Ends the connections. The client can be used again; it then opens new ones."""
@@ -105,16 +88,16 @@ class Client:
 
     def _exchange(
         self, access: Access, uuids: Sequence[str], fetch_attempt: FetchAttempt
-    ) -> _Exchange | PullError:
+    ) -> RawReply | PullError:
         """Returns its errors, so that no traceback leads into frames that hold the ids."""
         body = request_body(access, uuids, fetch_attempt)
         keep = False
         try:
             with self._line.within(self._limits.total_seconds):
-                exchange, keep = self._send(access.endpoint_url, body)
+                found, keep = self._send(access.endpoint_url, body, uuids)
             if self._line.time_is_up:
                 return TimedOut(_TIMED_OUT)
-            return exchange
+            return found
         except PullError as error:
             return _bare(TimedOut(_TIMED_OUT) if self._line.time_is_up else error)
         except _LIBRARY_ERRORS as error:
@@ -123,8 +106,8 @@ class Client:
             if not keep:
                 self.close()
 
-    def _send(self, url: str, body: bytes) -> tuple[_Exchange, bool]:
-        """The exchange, and whether its connection may be used again."""
+    def _send(self, url: str, body: bytes, uuids: Sequence[str]) -> tuple[RawReply, bool]:
+        """What came back, and whether its connection may be used again."""
         request = self._session.prepare_request(requests.Request("POST", url, data=body))
         timeout = (self._limits.connect_seconds, self._limits.read_seconds)
         with self._session.send(
@@ -140,13 +123,14 @@ class Client:
                     raise
                 # The page of a failing gateway: its status says enough.
                 body_read, keep = b"", False
-            exchange = _Exchange(
+            found = RawReply(
+                asked=uuids,
                 http_status=response.status_code,
                 body=body_read,
-                retry_after=response.headers.get("Retry-After"),
+                retry_after=seconds_to_wait(response.headers.get("Retry-After"), datetime.now(UTC)),
                 has_location="Location" in response.headers,
             )
-            return exchange, keep
+            return found, keep
 
     def _refuse_encoded(self, response: requests.Response) -> None:
         encoding = response.headers.get("Content-Encoding", "identity").strip().lower()

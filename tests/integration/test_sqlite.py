@@ -8,8 +8,7 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "sqlite", reason="this is about SQLite"),
 ]
 
-LOG_KEEPS_READERS_AND_THE_WRITER_APART = "wal"
-ON_DISK_BEFORE_IT_IS_SAID_TO_BE = 2
+FULL = 2
 
 
 def pragma(name):
@@ -19,8 +18,8 @@ def pragma(name):
 
 
 def test_what_is_committed_survives_a_power_cut_and_readers_never_wait():
-    assert pragma("synchronous") == ON_DISK_BEFORE_IT_IS_SAID_TO_BE
-    assert pragma("journal_mode") == LOG_KEEPS_READERS_AND_THE_WRITER_APART
+    assert pragma("synchronous") == FULL
+    assert pragma("journal_mode") == "wal"
 
 
 def test_the_log_is_copied_out_seldom_and_stays_below_a_hundred_megabytes():

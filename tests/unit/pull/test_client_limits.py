@@ -5,6 +5,7 @@ import socket
 import struct
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -54,6 +55,16 @@ def test_a_good_answer_is_read_with_its_size_and_time():
         reply = ask(server.url)
     assert (reply.bytes, list(reply.calls)) == (len(GOOD), [UUID])
     assert 0 <= reply.milliseconds < 600
+
+
+def test_an_answer_that_cannot_be_read_is_tells_its_size_and_its_own_time():
+    with Server(saying(answer(b"no data"))) as server:
+        client = Client(limits=Limits(), allow_private=True)
+        raw = client.ask(Access(server.url, 1), [UUID], "ALL")
+        client.close()
+    with pytest.raises(Unreadable) as caught:
+        replace(raw, milliseconds=12_345).read()
+    assert (caught.value.bytes, caught.value.milliseconds) == (len(b"no data"), 12_345)
 
 
 @pytest.mark.parametrize(
