@@ -41,7 +41,7 @@ def _tune_interpreter() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
-    # Who hears of an answer, and sends the next request, is not to wait long for who reads one.
+    # Who receives an answer is not to wait long for who reads another.
     sys.setswitchinterval(0.001)
 
 

@@ -1,14 +1,15 @@
-"""Claim → pull → record → settle.
+"""Claim → pull → read → record → settle.
 
-One thread (the caller's) claims, records and settles; a pool of threads pulls. So one process
-writes through one connection, no transaction is open while a request is in flight, and the pool's
-threads never touch the database.
+One thread (the caller's) does all but the pulling, a step at a time: threads that reckon beside
+each other take the interpreter from one another, also from one in the middle of a transaction. A
+pool of threads pulls; it never touches the database, and no transaction is open while a request is
+in flight.
 """
 
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import timedelta
@@ -38,15 +39,16 @@ GRACE_SECONDS = 10
 
 @dataclass
 class Flight:
+    """A request from when it is claimed until its answer is written."""
+
     fetch: Fetch
-    future: "Future[Answer]"
-    answered: threading.Event
-    """Phonon's answer is here, maybe not read yet."""
+    pulled: "Future[pull.RawReply]"
+    answer: Answer | None = None
+    """What it came to, once that has been read."""
 
     @property
-    def waits(self) -> bool:
-        """Whether the answer is here and still to be written."""
-        return self.answered.is_set() or self.future.done()
+    def has_landed(self) -> bool:
+        return self.pulled.done()
 
 
 def nap() -> None:
@@ -62,13 +64,10 @@ class Runner:
         self.lookup = lookup
         self.flights: list[Flight] = []
         self._is_idle = False
-        # An answer is here, or has been read: a new request may be sent, or something written.
+        # A request has landed.
         self._news = threading.Event()
         self._place = Placer(worker=name, lookup=lookup)
         self._clients = _ClientPerThread()
-        # One reply at a time: of several that are read in turns, each would be read with the
-        # processor's memory full of the others, and requests would be sent between them only.
-        self._reading = threading.Lock()
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="pull")
         self._every = _Every()
 
@@ -102,20 +101,19 @@ class Runner:
         # While requests are in flight there is time to place what is still to be read.
         has_placed = self._place()
         self._is_idle = not self.flights and not has_placed
-        if self.flights:
+        if self.flights and not self._work_off():
             self._news.wait(0 if has_placed else IDLE_SECONDS)
             self._news.clear()
-            self._settle_landed()
 
     def _launch(self) -> None:
-        answered = [one for one in self.flights if one.waits]
-        # Who has much to write leaves new requests to workers with less to do.
-        is_behind = len(answered) > writing.TOGETHER
+        landed = [one for one in self.flights if one.has_landed]
+        # Who has much to read and write leaves new requests to workers with less to do.
+        is_behind = len(landed) > writing.TOGETHER
         claimed = ledger.claim(
             worker=self.name,
             limit=0 if is_behind else self.concurrency - len(self.flights),
             lookup=self.lookup,
-            answered=[one.fetch for one in answered if not one.fetch.is_answered],
+            answered=[one.fetch for one in landed if not one.fetch.is_answered],
         )
         uuids = ledger.uuids_of_each(claimed) if claimed else {}
         for fetch in claimed:
@@ -130,43 +128,35 @@ class Runner:
 
     def _send(self, fetch: Fetch, uuids: list[str]) -> Flight:
         """Starts the pull of a claimed request; what went wrong before it is its answer too."""
-        answered = threading.Event()
         try:
             access = credentials.access_to(fetch.credential)
         except credentials.CannotOpen as error:
-            refused = _landed(pull.PullError(str(error), action=pull.Action.PAUSE))
-            return Flight(fetch, refused, answered)
-        future = self._pool.submit(self._pull, fetch, access, uuids, answered)
-        future.add_done_callback(lambda _: self._news.set())
-        return Flight(fetch, future, answered)
+            return Flight(fetch, _failed(pull.PullError(str(error), action=pull.Action.PAUSE)))
+        pulled = self._pool.submit(self._pull, fetch, access, uuids)
+        pulled.add_done_callback(lambda _: self._news.set())
+        return Flight(fetch, pulled)
 
-    def _pull(
-        self, fetch: Fetch, access: pull.Access, uuids: list[str], answered: threading.Event
-    ) -> Answer:
-        try:
-            raw = self._clients.mine().ask(access, uuids, fetch.lookup.fetch_attempt)
-            answered.set()
-            self._news.set()
-            with self._reading:
-                return recording.prepare(fetch, raw.read())
-        except pull.PullError as error:
-            return error
-        except Exception:
-            # A reply that we cannot cope with must end its request, never the worker.
-            log.exception("A reply could not be read")
-            return pull.PullError(
-                "The portal could not read Phonon's reply. The details are in its operator's log.",
-                action=pull.Action.RETRY,
-            )
+    def _pull(self, fetch: Fetch, access: pull.Access, uuids: list[str]) -> pull.RawReply:
+        return self._clients.mine().ask(access, uuids, fetch.lookup.fetch_attempt)
 
-    def _settle_landed(self) -> None:
-        """Writes the next few answers; between two of these new requests are sent."""
-        landed = [one for one in self.flights if one.future.done()][: writing.TOGETHER]
-        writing.write([(one.fetch, one.future.result()) for one in landed])
-        for flight in landed:
+    def _work_off(self) -> bool:
+        """Reads the next reply, or writes the answers so far; whether there was something to do.
+
+        Between two of these steps new requests are sent, so that none waits for many.
+        """
+        read = [one for one in self.flights if one.answer is not None]
+        landed = (one for one in self.flights if one.has_landed and one.answer is None)
+        unread = next(landed, None) if len(read) < writing.TOGETHER else None
+        if unread:
+            unread.answer = _read(unread)
+        elif read:
+            self._write(read)
+        return bool(unread or read)
+
+    def _write(self, flights: Sequence[Flight]) -> None:
+        writing.write([(one.fetch, one.answer) for one in flights if one.answer is not None])
+        for flight in flights:
             self.flights.remove(flight)
-        if any(one.future.done() for one in self.flights):
-            self._news.set()
 
     def _renew(self) -> None:
         ledger.renew(one.fetch for one in self.flights)
@@ -182,9 +172,9 @@ class Runner:
 
     def _land(self) -> None:
         """Waits for what is in flight, settles it, and gives the rest back."""
-        wait([one.future for one in self.flights], GRACE_SECONDS)
-        while any(one.future.done() for one in self.flights):
-            self._settle_landed()
+        wait([one.pulled for one in self.flights], GRACE_SECONDS)
+        while self._work_off():
+            pass
         for flight in list(self.flights):
             with transaction.atomic():
                 try:
@@ -206,9 +196,24 @@ class Runner:
             time.sleep(1)
 
 
-def _landed(answer: Answer) -> "Future[Answer]":
-    future: Future[Answer] = Future()
-    future.set_result(answer)
+def _read(flight: Flight) -> Answer:
+    """The rows of the reply, or what went wrong with it or before it."""
+    try:
+        return recording.prepare(flight.fetch, flight.pulled.result().read())
+    except pull.PullError as error:
+        return error
+    except Exception:
+        # A reply that we cannot cope with must end its request, never the worker.
+        log.exception("A reply could not be read")
+        return pull.PullError(
+            "The portal could not read Phonon's reply. The details are in its operator's log.",
+            action=pull.Action.RETRY,
+        )
+
+
+def _failed(error: pull.PullError) -> "Future[pull.RawReply]":
+    future: Future[pull.RawReply] = Future()
+    future.set_exception(error)
     return future
 
 

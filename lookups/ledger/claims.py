@@ -81,13 +81,14 @@ def claim(
     The credential with the fewest in flight is served first, so that one team's slow provider keeps
     no other team waiting. Of one credential small lookups go first, and in each what has not failed
     yet; each live worker gets an equal part. With `lookup` only its own. `answered` are requests
-    that this worker holds and that Phonon has answered: they are noted as no longer in flight. The
-    list is empty when nothing may be sent at this moment.
+    that this worker holds and that Phonon has answered: they are noted as no longer in flight,
+    where another request waits. The list is empty when nothing may be sent at this moment.
     """
     landed = list(answered)
     queued = Fetch.objects.filter(state=Fetch.State.QUEUED)
-    waits = limit > 0 and (queued.filter(lookup=lookup) if lookup else queued).exists()
-    if not (waits or landed):
+    mine = queued.filter(lookup=lookup) if lookup else queued
+    # Who is in flight matters to nobody while nothing waits.
+    if not (limit > 0 or landed) or not (queued if landed else mine).exists():
         return []
     now = timezone.now()
     values = {
