@@ -1,9 +1,9 @@
 """Claim → pull → read → record → settle.
 
-One thread (the caller's) does all but the pulling, a step at a time: threads that reckon beside
-each other take the interpreter from one another, also from one in the middle of a transaction. A
-pool of threads pulls; it never touches the database, and no transaction is open while a request is
-in flight.
+A pool of threads pulls, one thread reads, and the caller's does the rest, alone with the database:
+no transaction is open while a request is in flight. Reading and writing go in turn, because threads
+that reckon beside each other take the interpreter from one another, also from one in the middle of
+a transaction.
 """
 
 import logging
@@ -69,6 +69,7 @@ class Runner:
         self._place = Placer(worker=name, lookup=lookup)
         self._clients = _ClientPerThread()
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="pull")
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="read")
         self._every = _Every()
 
     def run(self, *, should_stop: Callable[[], bool], rest: Callable[[], None] = nap) -> None:
@@ -84,6 +85,7 @@ class Runner:
         finally:
             self._guarded(self._land)
             self._pool.shutdown(wait=False, cancel_futures=True)
+            self._reader.shutdown()
             self._clients.close()
 
     def run_until_idle(self) -> None:
@@ -91,12 +93,7 @@ class Runner:
         self.run(should_stop=lambda: self._is_idle, rest=lambda: None)
 
     def _turn(self) -> None:
-        self._every("sweep", SWEEP_SECONDS, ledger.expire)
-        self._every("renew", settings.LEASE_SECONDS / 3, self._renew)
-        if self.lookup is None:
-            self._every("heartbeat", HEARTBEAT_SECONDS, self._heartbeat)
-            self._every("tidy", TIDY_SECONDS, uploads.forget_old)
-            self._every("watch", WATCH_SECONDS, watching.ask_due)
+        self._do_chores()
         self._launch()
         # While requests are in flight there is time to place what is still to be read.
         has_placed = self._place()
@@ -104,6 +101,14 @@ class Runner:
         if self.flights and not self._work_off():
             self._news.wait(0 if has_placed else IDLE_SECONDS)
             self._news.clear()
+
+    def _do_chores(self) -> None:
+        self._every("sweep", SWEEP_SECONDS, ledger.expire)
+        self._every("renew", settings.LEASE_SECONDS / 3, self._renew)
+        if self.lookup is None:
+            self._every("heartbeat", HEARTBEAT_SECONDS, self._heartbeat)
+            self._every("tidy", TIDY_SECONDS, uploads.forget_old)
+            self._every("watch", WATCH_SECONDS, watching.ask_due)
 
     def _launch(self) -> None:
         landed = [one for one in self.flights if one.has_landed]
@@ -148,10 +153,17 @@ class Runner:
         landed = (one for one in self.flights if one.has_landed and one.answer is None)
         unread = next(landed, None) if len(read) < writing.TOGETHER else None
         if unread:
-            unread.answer = _read(unread)
+            unread.answer = self._read(unread)
         elif read:
             self._write(read)
         return bool(unread or read)
+
+    def _read(self, flight: Flight) -> Answer:
+        """Waits for the reader; through a reply that takes it long, leases must be kept."""
+        answer = self._reader.submit(_read, flight)
+        while not wait([answer], settings.LEASE_SECONDS / 6).done:
+            self._do_chores()
+        return answer.result()
 
     def _write(self, flights: Sequence[Flight]) -> None:
         writing.write([(one.fetch, one.answer) for one in flights if one.answer is not None])

@@ -1,10 +1,12 @@
 """The runner: whatever comes back, every request ends and the worker lives."""
 
+import threading
+
 import pytest
 from django.db import DataError, OperationalError
 from django.utils import timezone
 
-from lookups import credentials, lifecycle, progress, recording
+from lookups import credentials, ledger, lifecycle, progress, pull, recording
 from lookups.emulator import MALFORMED, NOT_FOUND, reserved_uuid
 from lookups.models import Credential, Fetch, LookupItem
 from tests.uuids import some_uuids
@@ -47,6 +49,32 @@ def test_a_database_that_is_locked_for_a_moment_is_waited_for(
     work()
     assert progress.of(lookup).pending == 0
     assert Fetch.objects.get().tries == 1
+
+
+def test_a_reply_that_takes_long_to_read_keeps_its_lease(
+    look_up, credential, work, monkeypatch, settings
+):
+    settings.LEASE_SECONDS = 1
+    lookup = look_up("\n".join(some_uuids(3)), credential)
+    was_renewed, renew, read = threading.Event(), ledger.renew, pull.RawReply.read
+    kept = []
+
+    def renewing(fetches):
+        held = list(fetches)
+        renew(held)
+        if held:
+            was_renewed.set()
+
+    def slowly(raw):
+        was_renewed.clear()
+        kept.append(was_renewed.wait(timeout=2))
+        return read(raw)
+
+    monkeypatch.setattr(ledger, "renew", renewing)
+    monkeypatch.setattr(pull.RawReply, "read", slowly)
+    work()
+    assert kept == [True]
+    assert progress.of(lookup).found == 3
 
 
 def test_a_uuid_that_phonon_chokes_on_is_found_and_the_others_succeed(look_up, credential, work):
