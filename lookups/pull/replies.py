@@ -8,8 +8,8 @@ counts where it holds something, and `raw` holds both as a JSON list.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
@@ -136,8 +136,8 @@ class _Gathering:
     def __init__(self, uuid: str) -> None:
         self.uuid = uuid
         self.texts = {"request_id": "", "client_identifier": "", "flow_status": ""}
-        self.attempts: dict[str, AttemptRecord] = {}
-        """By their keys."""
+        self.attempts: dict[str, list[AttemptRecord]] = {}
+        """By their keys; of one told several times each telling."""
         self.messages: dict[Message, None] = {}
         self.keys: dict[str, str] = {}
         self.unknown: dict[str, Any] = {}
@@ -193,11 +193,14 @@ class _Gathering:
     def _take_attempt(self, own: Told, legs: list[Told], messages: list[Message], raw: str) -> None:
         place = len(self.attempts) + 1
         made = attempt_of(own, legs, place=place, messages=messages, raw=raw)
-        known = self.attempts.get(made.key)
-        self.attempts[made.key] = _merged(known, made) if known else made
+        self.attempts.setdefault(made.key, []).append(made)
 
     def _in_order(self) -> list[AttemptRecord]:
-        return sorted(self.attempts.values(), key=lambda one: one.started_at or _LAST_OF_ALL)
+        for tellings in self.attempts.values():
+            if len(tellings) > 1:
+                tellings[:] = [_merged(tellings)]
+        attempts = [tellings[0] for tellings in self.attempts.values()]
+        return sorted(attempts, key=lambda one: one.started_at or _LAST_OF_ALL)
 
     def record(self) -> CallRecord:
         raws = list(dict.fromkeys(self.raws))
@@ -207,7 +210,7 @@ class _Gathering:
             messages=list(self.messages),
             keys=self.keys,
             unknown=self.unknown,
-            raw=raws[0] if len(raws) == 1 else f"[{','.join(raws)}]" if raws else "",
+            raw=_together(raws) if raws else "",
             **self.texts,
         )
 
@@ -256,21 +259,27 @@ def _followed(message: Message, attempts: list[AttemptRecord]) -> int:
     return len(attempts) - 1
 
 
-def _merged(first: AttemptRecord, later: AttemptRecord) -> AttemptRecord:
-    """One attempt told twice: later values where they hold something, raw of both."""
-    changes = {
+def _merged(tellings: Sequence[AttemptRecord]) -> AttemptRecord:
+    """One attempt told several times: the latest value that holds something, and all of its raw."""
+    values: dict[str, Any] = {
         each.name: value
+        for told in tellings
         for each in fields(AttemptRecord)
-        if (value := getattr(later, each.name)) not in (None, "", [], {})
+        if (value := getattr(told, each.name)) not in (None, "", [], {})
     }
-    changes["unknown"] = {**first.unknown, **later.unknown}
-    changes["recording_urls"] = list(dict.fromkeys(first.recording_urls + later.recording_urls))
-    if first.raw != later.raw:
-        earlier = first.raw[1:-1] if first.raw.startswith("[") else first.raw
-        changes["raw"] = f"[{earlier},{later.raw}]"
-    merged = replace(first, **changes)
-    return replace(
-        merged,
-        ring_seconds=seconds_between(merged.ringing_at, merged.connected_at or merged.ended_at),
-        talk_seconds=seconds_between(merged.connected_at, merged.ended_at),
+    merged = AttemptRecord(**values)
+    merged.unknown = {name: inner for told in tellings for name, inner in told.unknown.items()}
+    merged.recording_urls = list(
+        dict.fromkeys(url for one in tellings for url in one.recording_urls)
     )
+    merged.raw = _together(dict.fromkeys(told.raw for told in tellings))
+    merged.ring_seconds = seconds_between(merged.ringing_at, merged.connected_at or merged.ended_at)
+    merged.talk_seconds = seconds_between(merged.connected_at, merged.ended_at)
+    return merged
+
+
+def _together(raws: Collection[str]) -> str:
+    """Objects, and lists of them, as one list; one object alone as it is."""
+    if len(raws) == 1:
+        return next(iter(raws))
+    return "[" + ",".join(raw[1:-1] if raw.startswith("[") else raw for raw in raws) + "]"

@@ -1,5 +1,6 @@
 """Whatever shape and spelling a reply has, the same call comes out of it."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -152,6 +153,13 @@ def test_an_attempt_told_twice_is_one_attempt_and_the_later_telling_counts():
     assert (only.agent_name, only.queue_name) == ("Asha Verma", "Renewals")
     assert only.raw.startswith("[{")
     assert only.raw.count("attempt-3") == 2
+
+
+def test_of_an_attempt_told_many_times_each_telling_is_kept_once():
+    tellings = [{**CALL, **attempt(3), "note": str(n)} for n in (1, 2, 3, 2)]
+    (only,) = call_in(envelope(tellings)).attempts
+    assert [one["note"] for one in json.loads(only.raw)] == ["1", "2", "3"]
+    assert only.unknown["note"] == "2"
 
 
 def test_items_that_are_one_leg_each_make_one_attempt():
