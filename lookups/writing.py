@@ -23,14 +23,14 @@ Answer = recording.Prepared | pull.PullError
 
 
 def write(answers: Sequence[tuple[Fetch, Answer]]) -> None:
-    """Records and settles what came back; an answer whose claim was lost is set aside.
+    """Records and settles what came back, at most TOGETHER; where a claim was lost it is set aside.
 
     Raises OperationalError or InterfaceError while the database is locked or away. Writing the same
     answers again is safe then: what was written already is set aside.
     """
     replies = [answer for _, answer in answers if isinstance(answer, recording.Prepared)]
-    for start in range(0, len(replies), TOGETHER):
-        _write_together(replies[start : start + TOGETHER])
+    if replies:
+        _write_together(replies)
     for fetch, answer in answers:
         if isinstance(answer, pull.PullError):
             _write_alone(fetch, answer)

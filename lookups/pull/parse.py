@@ -11,6 +11,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Raw
@@ -58,7 +59,7 @@ class SentItem(Sent):
     def json_without(self, name: str) -> str:
         """All but one of its fields."""
         pieces = (
-            f"{_encode(each)}:{str(piece, 'utf-8')}"
+            f"{_encoded_name(each)}:{str(piece, 'utf-8')}"
             for each, piece in self._pieces.items()
             if each != name
         )
@@ -183,6 +184,8 @@ def _storable(value: Any) -> Any:
 _encode = json.JSONEncoder(
     ensure_ascii=False, check_circular=False, separators=(",", ":"), allow_nan=False
 ).encode
+# Names come again with every call.
+_encoded_name = lru_cache(maxsize=4096)(_encode)
 
 
 def to_json(value: Any) -> str:
