@@ -1,17 +1,20 @@
 """Many rows in one go, without an object for each: the way items, calls and attempts are written.
 
-SQLite takes them by executemany. PostgreSQL takes new rows by COPY, and rows that may be there by
+SQLite takes them 64 a statement. PostgreSQL takes new rows by COPY, and rows that may be there by
 COPY into a temporary table and one merge.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from django.db import connection, models
 
 Row = Sequence[Any]
+# Rows of one statement on SQLite: few texts, so that each is prepared once.
+SIZES = (64, 8, 1)
 
 
 @dataclass
@@ -82,10 +85,18 @@ class Bulk:
                 copy.write_row(row)
 
     def _statements(self, rows: list[Row], columns: Sequence[str], ending: str) -> None:
-        places = ", ".join(["?"] * len(columns))
-        statement = f"INSERT INTO {self._table} ({', '.join(columns)}) VALUES ({places}){ending}"  # noqa: S608
+        # Not by executemany: it lets other threads in after every row. Beside one that computes, as
+        # a web server's may, each row would wait for its turn, and all writers for the last one.
+        place = "(" + ", ".join(["?"] * len(columns)) + ")"
+        head = f"INSERT INTO {self._table} ({', '.join(columns)}) VALUES "  # noqa: S608
+        start = 0
         with connection.cursor() as wrapped, connection.wrap_database_errors:
-            wrapped.connection.cursor().executemany(statement, rows)
+            cursor = wrapped.connection.cursor()
+            for size in SIZES:
+                statement = head + ", ".join([place] * size) + ending
+                while len(rows) - start >= size:
+                    cursor.execute(statement, list(chain.from_iterable(rows[start : start + size])))
+                    start += size
 
     @cached_property
     def _table(self) -> str:
