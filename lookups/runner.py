@@ -2,7 +2,7 @@
 
 A pool of threads pulls, one thread reads, and the caller's does the rest, alone with the database:
 no transaction is open while a request is in flight. Reading and writing go in turn, because threads
-that reckon beside each other take the interpreter from one another, also from one in the middle of
+that compute beside each other take the interpreter from one another, also from one in the middle of
 a transaction.
 """
 
@@ -43,6 +43,8 @@ class Flight:
 
     fetch: Fetch
     pulled: "Future[pull.RawReply]"
+    reading: "Future[Answer] | None" = None
+    """Of what has landed, from when the reader has it."""
     answer: Answer | None = None
     """What it came to, once that has been read."""
 
@@ -153,17 +155,18 @@ class Runner:
         landed = (one for one in self.flights if one.has_landed and one.answer is None)
         unread = next(landed, None) if len(read) < writing.TOGETHER else None
         if unread:
-            unread.answer = self._read(unread)
+            self._read(unread)
         elif read:
             self._write(read)
         return bool(unread or read)
 
-    def _read(self, flight: Flight) -> Answer:
-        """Waits for the reader; through a reply that takes it long, leases must be kept."""
-        answer = self._reader.submit(_read, flight)
-        while not wait([answer], settings.LEASE_SECONDS / 6).done:
+    def _read(self, flight: Flight) -> None:
+        """Has the reader find the answer. A reply may take it longer than leases hold."""
+        # A chore that finds the database away ends the turn: the next one goes on waiting.
+        flight.reading = flight.reading or self._reader.submit(_answer_of, flight)
+        while not wait([flight.reading], settings.LEASE_SECONDS / 6).done:
             self._do_chores()
-        return answer.result()
+        flight.answer = flight.reading.result()
 
     def _write(self, flights: Sequence[Flight]) -> None:
         writing.write([(one.fetch, one.answer) for one in flights if one.answer is not None])
@@ -208,7 +211,7 @@ class Runner:
             time.sleep(1)
 
 
-def _read(flight: Flight) -> Answer:
+def _answer_of(flight: Flight) -> Answer:
     """The rows of the reply, or what went wrong with it or before it."""
     try:
         return recording.prepare(flight.fetch, flight.pulled.result().read())

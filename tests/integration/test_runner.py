@@ -77,6 +77,34 @@ def test_a_reply_that_takes_long_to_read_keeps_its_lease(
     assert progress.of(lookup).found == 3
 
 
+def test_a_reply_is_read_once_even_if_the_database_goes_away_meanwhile(
+    look_up, credential, work, monkeypatch, settings
+):
+    settings.LEASE_SECONDS = 1
+    lookup = look_up("\n".join(some_uuids(3)), credential)
+    went_away, renew, read = threading.Event(), ledger.renew, pull.RawReply.read
+    readings = []
+
+    def away_once(fetches):
+        held = list(fetches)
+        if held and readings and not went_away.is_set():
+            went_away.set()
+            raise OperationalError("the database is restarting")
+        renew(held)
+
+    def slowly(raw):
+        readings.append(raw)
+        assert went_away.wait(timeout=2)
+        return read(raw)
+
+    monkeypatch.setattr(ledger, "renew", away_once)
+    monkeypatch.setattr(pull.RawReply, "read", slowly)
+    monkeypatch.setattr("lookups.runner.connection.close", lambda: None)
+    work()
+    assert len(readings) == 1
+    assert progress.of(lookup).found == 3
+
+
 def test_a_uuid_that_phonon_chokes_on_is_found_and_the_others_succeed(look_up, credential, work):
     poisoned = reserved_uuid(MALFORMED)
     lookup = look_up("\n".join([*some_uuids(20), poisoned]), credential)
