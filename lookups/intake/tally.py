@@ -148,7 +148,7 @@ def _parts_with_long_runs(residue: bytes, kinds: bytes) -> Iterator[bytes]:
 
 
 def _holds_line_without_uuid(residue: bytes) -> bool:
-    """The same of a residue and of its kinds, which have their marks in the same places."""
+    """Whether a line has no mark. The kinds of a residue tell it as well as the residue does."""
     # Marks and line ends alone tell it in a sixth of the time.
     return b"\n\n" in _enclosed(residue).translate(None, _NEITHER_MARK_NOR_END)
 

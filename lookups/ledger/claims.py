@@ -85,10 +85,13 @@ def claim(
     where another request waits. The list is empty when nothing may be sent at this moment.
     """
     landed = list(answered)
-    queued = Fetch.objects.filter(state=Fetch.State.QUEUED)
-    mine = queued.filter(lookup=lookup) if lookup else queued
-    # Who is in flight matters to nobody while nothing waits.
-    if not (limit > 0 or landed) or not (queued if landed else mine).exists():
+    if limit <= 0 and not landed:
+        return []
+    waiting = Fetch.objects.filter(state=Fetch.State.QUEUED)
+    if lookup and not landed:
+        waiting = waiting.filter(lookup=lookup)
+    # What is in flight matters to nobody while nothing waits.
+    if not waiting.exists():
         return []
     now = timezone.now()
     values = {

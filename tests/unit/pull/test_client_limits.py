@@ -57,7 +57,7 @@ def test_a_good_answer_is_read_with_its_size_and_time():
     assert 0 <= reply.milliseconds < 600
 
 
-def test_an_answer_that_cannot_be_read_is_tells_its_size_and_its_own_time():
+def test_an_answer_that_cannot_be_read_tells_its_size_and_its_own_time():
     with Server(saying(answer(b"no data"))) as server:
         client = Client(limits=Limits(), allow_private=True)
         raw = client.ask(Access(server.url, 1), [UUID], "ALL")
