@@ -110,6 +110,17 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """The sums of one block."""
+
+    uuids: list[bytes]
+    """Canonical, each time one stands there; not quite in order where one was disguised."""
+    rejected: int
+    blank: int
+    read_as: int
+
+
+@dataclass(frozen=True)
 class Source:
     """What was opened: its description, and its rows, not yet read into entries."""
 
@@ -137,14 +148,18 @@ class Source:
     """The number of the first line of the blocks."""
     joiner: str = ""
     """What stands between the cells of a line; a line of nothing else is blank."""
-
-    is_read_by_child: bool = False
-    """Whether a process of its own reads it already, so that another would only be in the way."""
+    tallies: Callable[[], Iterator[tuple[int, Tally]]] | None = None
+    """The line ends and the tally of each block, where those can be had without counting it."""
 
     def counted_by(
-        self, blocks: Callable[[], Iterator[bytes]], *, first_line: int, joiner: str
+        self,
+        blocks: Callable[[], Iterator[bytes]],
+        tallies: Callable[[], Iterator[tuple[int, Tally]]] | None = None,
+        *,
+        first_line: int,
+        joiner: str,
     ) -> Source:
-        return replace(self, blocks=blocks, first_line=first_line, joiner=joiner)
+        return replace(self, blocks=blocks, tallies=tallies, first_line=first_line, joiner=joiner)
 
 
 class UUIDs:

@@ -14,7 +14,8 @@ from itertools import islice
 from typing import BinaryIO
 
 from lookups.intake.child import Child
-from lookups.intake.tally import Tally, careful_tally, tally
+from lookups.intake.entry import Tally
+from lookups.intake.tally import careful_tally, tally
 
 _ALONE = 8
 """Blocks that are counted before a child is started."""
@@ -28,14 +29,14 @@ Counted = tuple[int, Tally]
 """The line ends of a block, and its sums."""
 
 
-def tallies(blocks: Iterator[bytes], joiner: str, *, alone: bool = False) -> Iterator[Counted]:
-    """The line ends and the tally of each block, in order; `alone` without a child."""
-    for block in islice(blocks, None if alone else _ALONE):
-        yield _counted(block, joiner)
+def tallies(blocks: Iterator[bytes], joiner: str) -> Iterator[Counted]:
+    """The tally of each block, in order."""
+    for block in islice(blocks, _ALONE):
+        yield counted(block, joiner)
     following = next(blocks, None)
     if following is None:
         return
-    yield _counted(following, joiner)
+    yield counted(following, joiner)
     helper = _Helper(joiner)
     try:
         yield from _shared(blocks, helper, joiner)
@@ -43,7 +44,8 @@ def tallies(blocks: Iterator[bytes], joiner: str, *, alone: bool = False) -> Ite
         helper.close()
 
 
-def _counted(block: bytes, joiner: str) -> Counted:
+def counted(block: bytes, joiner: str) -> Counted:
+    """The tally of one block."""
     return block.count(b"\n"), tally(block, joiner) or careful_tally(block, joiner)
 
 
@@ -54,7 +56,7 @@ def _shared(blocks: Iterable[bytes], helper: _Helper, joiner: str) -> Iterator[C
             helper.lend(block)
             waiting.append(block.count(b"\n"))
         else:
-            waiting.append(_counted(block, joiner))
+            waiting.append(counted(block, joiner))
         while waiting and (isinstance(waiting[0], tuple) or helper.is_ready()):
             yield _taken(waiting.popleft(), helper)
     while waiting:

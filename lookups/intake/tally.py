@@ -8,11 +8,11 @@ disguised UUID, are looked at one by one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from lookups.intake.disguise import is_blank
+from lookups.intake.entry import Tally
 from lookups.intake.spelling import SHORTEST, Token, canonical, tokens_between
 from lookups.intake.text import read_block
 
@@ -53,17 +53,6 @@ _BETWEEN_SPACES = b" \0 "
 _LONG_RUN = bytes([_LETTER]) * SHORTEST
 
 
-@dataclass(frozen=True)
-class Tally:
-    """The sums of one block."""
-
-    uuids: list[bytes]
-    """Canonical, each time one stands there; not quite in order where one was disguised."""
-    rejected: int
-    blank: int
-    read_as: int
-
-
 def tally(block: bytes, joiner: str = "") -> Tally | None:
     """The sums of a block of whole lines, or None when only the careful reader can tell."""
     if _MARK in block:
@@ -86,6 +75,29 @@ def tally(block: bytes, joiner: str = "") -> Tally | None:
             blank += is_empty
             rejected += not is_empty
     return Tally(uuids, rejected, blank, read_as)
+
+
+def tally_of_columns(columns: Sequence[bytes], cell_end: bytes) -> Tally | None:
+    """The sums of rows that come as columns of cells, if they show at a glance; else None.
+
+    They do where one column holds a plain UUID in each cell, and the others nothing like one.
+    """
+    uuids: list[bytes] = []
+    for column in columns:
+        if not uuids and (uuids := _if_all_are_uuids(column, cell_end)):
+            continue
+        if _MARK in column or _LONG_RUN in column.translate(_KINDS):
+            return None
+    return Tally(uuids, rejected=0, blank=0, read_as=0) if uuids else None
+
+
+def _if_all_are_uuids(column: bytes, cell_end: bytes) -> list[bytes]:
+    cell = _SHAPE + cell_end
+    column = column.lower()
+    cells = (len(column) + len(cell_end)) // len(cell)
+    if column.translate(_SHAPES) + cell_end != cell * cells:
+        return []
+    return column.split(cell_end)
 
 
 def careful_tally(block: bytes, joiner: str = "") -> Tally:

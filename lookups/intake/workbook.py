@@ -10,18 +10,21 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import IO, Any, BinaryIO
 
-from lookups.intake.blocks import without_first_line
 from lookups.intake.child import Child
 from lookups.intake.entry import Choices, Source
 from lookups.intake.errors import EmptyFile, IntakeError, NoSuchChoice, UnreadableWorkbook
 from lookups.intake.limits import MEGABYTE, Limits
 from lookups.intake.looks_like import OLE
-from lookups.intake.sheet import CELL_END, END, ROW_END
+from lookups.intake.sheet import CELL_END, COLUMN_END, END, PAGE_END, Page
 from lookups.intake.table import Row, finds_of, layout
+from lookups.intake.tallies import Counted, counted
+from lookups.intake.tally import tally_of_columns
 from lookups.intake.zip_check import DAMAGED, check_archive, locked
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _PIECE = 256 * 1024
+_LARGEST_PAGE = 64 * MEGABYTE
+"""That is held in memory: 2,000 rows of 32,000 characters each."""
 _JOINER = " | "
 """Between the cells of a row that is shown as text."""
 
@@ -60,13 +63,12 @@ def _source(sheet: _Sheet, choices: Choices) -> Source:
         sheets=tuple(facts["sheets"]),
         sheet=facts["sheet"],
         table=at.table,
-        is_read_by_child=True,
     )
     if not at.reads_like_text:
         return source
-    text = partial(_blocks, sheet)
     return source.counted_by(
-        partial(without_first_line, text) if at.header_line else text,
+        partial(_blocks, sheet, at.header_line),
+        partial(_tallies, sheet, at.header_line),
         first_line=1 + at.header_line,
         joiner=_JOINER,
     )
@@ -88,7 +90,7 @@ class _Sheet:
         self._size = 0
         self._limit = limits.max_inflated_bytes
         self._is_whole = False
-        self._first_row = 0
+        self._first_page = 0
 
     def close(self) -> None:
         self._child.stop()
@@ -100,21 +102,24 @@ class _Sheet:
         while b"\n" not in head and (more := self._read(len(head))):
             head += more
         line = head.partition(b"\n")[0]
-        self._first_row = len(line) + 1
+        self._first_page = len(line) + 1
         facts: dict[str, Any] = json.loads(line)
         if error := facts.get("error"):
             raise _REFUSALS[error]()
         return facts
 
-    def pieces(self) -> Iterator[bytes]:
-        """The rows, in pieces of whole ones. Raises UnreadableWorkbook when the child has died."""
-        at, rest = self._first_row, b""
+    def pages(self) -> Iterator[Page]:
+        """All rows. Raises UnreadableWorkbook when the child has died, or a page is too large."""
+        at, waiting = self._first_page, list[bytes]()
         while piece := self._read(at):
             at += len(piece)
-            piece = rest + piece
-            cut = piece.rfind(ROW_END.encode()) + 1
-            rest = piece[cut:]
-            yield piece[:cut]
+            waiting.append(piece)
+            if PAGE_END in piece:
+                *pages, rest = b"".join(waiting).split(PAGE_END)
+                yield from (page.split(COLUMN_END) for page in pages)
+                waiting = [rest]
+            elif sum(map(len, waiting)) > _LARGEST_PAGE:
+                raise UnreadableWorkbook(_GREW)
 
     def _read(self, at: int) -> bytes:
         """What stands there, as soon as it does; b"" at the end."""
@@ -126,7 +131,7 @@ class _Sheet:
         piece = self._child.read_some(_PIECE)
         if not piece or self._size > self._limit:
             raise UnreadableWorkbook(_GREW)
-        self._is_whole = piece.endswith(END.encode())
+        self._is_whole = piece.endswith(END)
         self._kept.seek(0, io.SEEK_END)
         self._kept.write(piece)
         self._size += len(piece)
@@ -156,12 +161,33 @@ _REFUSALS: dict[str, Callable[[], IntakeError]] = {
 
 
 def _rows(sheet: _Sheet) -> Iterator[Row]:
-    rows = (row for piece in sheet.pieces() for row in piece.decode().split(ROW_END)[:-1])
-    return enumerate((row.split(CELL_END) for row in rows), start=1)
+    rows = (row for page in sheet.pages() for row in zip(*map(_cells, page), strict=True))
+    return enumerate(rows, start=1)
 
 
-def _blocks(sheet: _Sheet) -> Iterator[bytes]:
-    """The rows as lines of text."""
-    for piece in sheet.pieces():
-        lines = piece.replace(b"\n", b" ").replace(ROW_END.encode(), b"\n")
-        yield lines.replace(CELL_END.encode(), _JOINER.encode())
+def _cells(column: bytes) -> list[str]:
+    return column.decode().split(CELL_END.decode())
+
+
+def _blocks(sheet: _Sheet, header_lines: int) -> Iterator[bytes]:
+    """The rows after the header as lines of text."""
+    for page in sheet.pages():
+        yield _lines(page, header_lines)
+        header_lines = 0
+
+
+def _tallies(sheet: _Sheet, header_lines: int) -> Iterator[Counted]:
+    """The tally of each block. Most pages are counted without making lines of them."""
+    for page in sheet.pages():
+        tally = None if header_lines else tally_of_columns(page, CELL_END)
+        if tally:
+            yield len(tally.uuids), tally
+        else:
+            yield counted(_lines(page, header_lines), _JOINER)
+        header_lines = 0
+
+
+def _lines(page: Page, header_lines: int) -> bytes:
+    columns = (column.replace(b"\n", b" ").split(CELL_END) for column in page)
+    lines = list(map(_JOINER.encode().join, zip(*columns, strict=True)))
+    return b"".join(line + b"\n" for line in lines[header_lines:])

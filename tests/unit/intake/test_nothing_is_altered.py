@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from lookups.intake import entries, open_file, open_text, summarise
 from lookups.intake.blocks import blocks
 from lookups.intake.spelling import tokens, tokens_between
-from lookups.intake.tallies import _counted
-from lookups.intake.tally import careful_tally
+from lookups.intake.tallies import counted
+from lookups.intake.tally import careful_tally, tally_of_columns
 
 # How many cases is the profile's to say: 200 in the suite, 100,000 in the long one.
 profile = settings(suppress_health_check=[HealthCheck.too_slow])
@@ -173,13 +173,35 @@ def test_counting_block_by_block_gives_the_sums_of_reading(
     text: str, size: int, joiner: str
 ) -> None:
     data = io.BytesIO(text.encode())
-    counted = [_counted(block, joiner)[1] for block in blocks(data, "utf-8", size=size)]
+    by_block = [counted(block, joiner)[1] for block in blocks(data, "utf-8", size=size)]
     careful = [careful_tally(block, joiner) for block in blocks(data, "utf-8", size=size)]
-    assert [replace(one, uuids=sorted(one.uuids)) for one in counted] == [
+    assert [replace(one, uuids=sorted(one.uuids)) for one in by_block] == [
         replace(one, uuids=sorted(one.uuids)) for one in careful
     ]
     finds = entries(open_text(text))
-    assert sum(len(one.uuids) for one in counted) == sum(1 for one in finds if one.uuid)
+    assert sum(len(one.uuids) for one in by_block) == sum(1 for one in finds if one.uuid)
+
+
+cells = st.text(alphabet="ab3f-_ ,é\n\u200b\u2013", max_size=30)
+
+
+@profile
+@given(
+    st.lists(
+        st.tuples(st.one_of(uuids, spelled, cells), st.one_of(cells, broken, spelled)),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_counting_by_columns_gives_the_sums_of_reading(rows: list[tuple[str, str]]) -> None:
+    page = ["\x1f".join(column).encode() for column in zip(*rows, strict=True)]
+    by_columns = tally_of_columns(page, b"\x1f")
+    careful = careful_tally(
+        "".join(f"{one} | {two}".replace("\n", " ") + "\n" for one, two in rows).encode(), " | "
+    )
+    assert by_columns in (None, careful)
+    if all(re.fullmatch("[0-9a-f-]{36}", one) and len(two) < 25 for one, two in rows):
+        assert by_columns is not None
 
 
 @profile

@@ -10,8 +10,9 @@ from lookups.intake import open_file, summarise
 from lookups.intake.sheet import (
     _AT_ONCE,
     CELL_END,
+    COLUMN_END,
     END,
-    ROW_END,
+    PAGE_END,
     _without_last_blanks,
     pages_of,
 )
@@ -33,15 +34,16 @@ class Sheet:
 
 
 def read_out(rows: Rows) -> list[list[str]]:
-    text = "".join(_without_last_blanks(pages_of(Sheet(rows))))
-    return [row.split(CELL_END) for row in text.split(ROW_END)[:-1]]
+    pages = _without_last_blanks(pages_of(Sheet(rows)))
+    columns = ([column.decode().split(CELL_END.decode()) for column in page] for page in pages)
+    return [list(row) for page in columns for row in zip(*page, strict=True)]
 
 
-@pytest.mark.parametrize("separator", [CELL_END, ROW_END, END])
+@pytest.mark.parametrize("separator", [CELL_END, COLUMN_END, PAGE_END, END])
 @pytest.mark.parametrize("at", [0, _AT_ONCE - 1, _AT_ONCE])
-def test_a_separator_in_a_cell_makes_no_cell_and_no_row(separator: str, at: int) -> None:
+def test_a_separator_in_a_cell_makes_no_cell_and_no_row(separator: bytes, at: int) -> None:
     rows: Rows = [["a", "b"] for _ in range(_AT_ONCE + 1)]
-    rows[at] = [f"a{separator}", f"{separator}b"]
+    rows[at] = [f"a{separator.decode()}", f"{separator.decode()}b"]
     assert read_out(rows) == [*rows[:at], ["a\ufffd", "\ufffdb"], *rows[at + 1 :]]
 
 
