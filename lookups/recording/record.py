@@ -164,7 +164,7 @@ def _one_recorder_of(teams: Iterable[int]) -> None:
 
 def _stored_calls(prepared: Prepared) -> dict[str, Stored]:
     """What is stored of the calls of a reply, locked."""
-    rows = Call.objects.for_team(prepared.fetch.team_id).filter(uuid__in=prepared.wholes)
+    rows = Call.objects.of_uuids(prepared.fetch.team_id, prepared.wholes)
     locked = rows.order_by("uuid").select_for_update(of=("self",)).values_list(*Stored._fields)
     return {row[1]: Stored(*row) for row in locked}
 
