@@ -41,8 +41,8 @@ def _tune_interpreter() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
-    # Who receives an answer is not to wait long for who reads another.
-    sys.setswitchinterval(0.001)
+    # Who receives an answer, or sends the next request, is not to wait long for who reads another.
+    sys.setswitchinterval(0.0002)
 
 
 def _work_on_messages(runner: Runner) -> None:

@@ -163,9 +163,15 @@ class Runner:
     def _read(self, flight: Flight) -> None:
         """Has the reader find the answer. A reply may take it longer than leases hold."""
         # A chore that finds the database away ends the turn: the next one goes on waiting.
-        flight.reading = flight.reading or self._reader.submit(_answer_of, flight)
-        while not wait([flight.reading], settings.LEASE_SECONDS / 6).done:
+        if not flight.reading:
+            flight.reading = self._reader.submit(_answer_of, flight)
+            flight.reading.add_done_callback(lambda _: self._news.set())
+        while not flight.reading.done():
+            self._news.wait(settings.LEASE_SECONDS / 6)
+            self._news.clear()
             self._do_chores()
+            if any(one.has_landed and not one.fetch.is_answered for one in self.flights):
+                self._launch()
         flight.answer = flight.reading.result()
 
     def _write(self, flights: Sequence[Flight]) -> None:

@@ -102,6 +102,9 @@ def claim(
         "lookup": lookup.pk if lookup else None,
         "no": False,
     }
+    # Asked without the lock, for which a worker would wait while another writes.
+    if not landed and not _shared_out(_ready(values), limit, workers=_workers_alive(now)):
+        return []
     with transaction.atomic():
         # One claim at a time, so that counting requests in flight is exact.
         only_one(CLAIMING)
