@@ -9,6 +9,7 @@ from django.utils import timezone
 from lookups import credentials, ledger, lifecycle, progress, pull, recording
 from lookups.emulator import MALFORMED, NOT_FOUND, reserved_uuid
 from lookups.models import Credential, Fetch, LookupItem
+from lookups.runner import Runner
 from tests.uuids import some_uuids
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,32 @@ def test_a_reply_is_read_once_even_if_the_database_goes_away_meanwhile(
     work()
     assert len(readings) == 1
     assert progress.of(lookup).found == 3
+
+
+def test_the_next_requests_are_sent_while_a_reply_is_read(
+    look_up, make_credential, team, monkeypatch
+):
+    credential = make_credential(team, max_uuids=1, max_concurrent=2)
+    lookup = look_up("\n".join(some_uuids(6)), credential)
+    asked, read = [], pull.RawReply.read
+    ask, fifth = pull.Client.ask, threading.Event()
+
+    def counting(client, access, uuids, *rest):
+        asked.extend(uuids)
+        if len(asked) >= 5:
+            fifth.set()
+        return ask(client, access, uuids, *rest)
+
+    def slowly(raw):
+        # Two are in flight at a time: the fifth goes when three have landed, this one among them.
+        assert fifth.wait(timeout=5)
+        return read(raw)
+
+    monkeypatch.setattr(pull.Client, "ask", counting)
+    monkeypatch.setattr(pull.RawReply, "read", slowly)
+    Runner(name="reading", concurrency=8).run_until_idle()
+    assert progress.of(lookup).found == 6
+    assert len(asked) == 6
 
 
 def test_a_uuid_that_phonon_chokes_on_is_found_and_the_others_succeed(look_up, credential, work):
