@@ -200,7 +200,7 @@ def test_counting_by_columns_gives_the_sums_of_reading(rows: list[tuple[str, str
         "".join(f"{one} | {two}".replace("\n", " ") + "\n" for one, two in rows).encode(), " | "
     )
     assert by_columns in (None, careful)
-    if all(re.fullmatch("[0-9a-f-]{36}", one) and len(two) < 25 for one, two in rows):
+    if all(re.fullmatch("[0-9a-f-]{36}", one) and len(two.encode()) < 25 for one, two in rows):
         assert by_columns is not None
 
 
