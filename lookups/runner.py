@@ -66,7 +66,8 @@ class Runner:
         self.lookup = lookup
         self.flights: list[Flight] = []
         self._is_idle = False
-        # A request has landed.
+        self._should_stop: Callable[[], bool] = lambda: False
+        # A request has landed, or its reply is read.
         self._news = threading.Event()
         self._place = Placer(worker=name, lookup=lookup)
         self._clients = _ClientPerThread()
@@ -79,12 +80,15 @@ class Runner:
 
         With nothing to do it calls `rest` and looks again after it.
         """
+        self._should_stop = should_stop
         try:
             while not should_stop():
                 self._guarded(self._turn)
                 if self._is_idle:
                     self._guarded(rest)
         finally:
+            # Also where an error ended the loop.
+            self._should_stop = lambda: True
             self._guarded(self._land)
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._reader.shutdown()
@@ -111,6 +115,10 @@ class Runner:
             self._every("heartbeat", HEARTBEAT_SECONDS, self._heartbeat)
             self._every("tidy", TIDY_SECONDS, uploads.forget_old)
             self._every("watch", WATCH_SECONDS, watching.ask_due)
+
+    def _has_news(self) -> bool:
+        """Whether a request has landed of which the ledger does not know yet."""
+        return any(one.has_landed and not one.fetch.is_answered for one in self.flights)
 
     def _launch(self) -> None:
         landed = [one for one in self.flights if one.has_landed]
@@ -161,7 +169,10 @@ class Runner:
         return bool(unread or read)
 
     def _read(self, flight: Flight) -> None:
-        """Has the reader find the answer. A reply may take it longer than leases hold."""
+        """Has the reader find the answer, and sends the next requests meanwhile.
+
+        A reply may take it longer than leases hold.
+        """
         # A chore that finds the database away ends the turn: the next one goes on waiting.
         if not flight.reading:
             flight.reading = self._reader.submit(_answer_of, flight)
@@ -170,7 +181,7 @@ class Runner:
             self._news.wait(settings.LEASE_SECONDS / 6)
             self._news.clear()
             self._do_chores()
-            if any(one.has_landed and not one.fetch.is_answered for one in self.flights):
+            if self._has_news() and not self._should_stop():
                 self._launch()
         flight.answer = flight.reading.result()
 

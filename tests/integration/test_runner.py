@@ -15,6 +15,19 @@ from tests.uuids import some_uuids
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def asked(monkeypatch):
+    """The UUIDs that Phonon is asked for, as they are sent."""
+    uuids, ask = [], pull.Client.ask
+
+    def noting(client, access, some, *rest):
+        uuids.extend(some)
+        return ask(client, access, some, *rest)
+
+    monkeypatch.setattr(pull.Client, "ask", noting)
+    return uuids
+
+
 def test_a_reply_that_cannot_be_stored_fails_alone(look_up, credential, work, monkeypatch):
     uuids = some_uuids(9)
     lookup = look_up("\n".join(uuids), credential)
@@ -107,29 +120,53 @@ def test_a_reply_is_read_once_even_if_the_database_goes_away_meanwhile(
 
 
 def test_the_next_requests_are_sent_while_a_reply_is_read(
-    look_up, make_credential, team, monkeypatch
+    look_up, make_credential, team, asked, monkeypatch
 ):
     credential = make_credential(team, max_uuids=1, max_concurrent=2)
     lookup = look_up("\n".join(some_uuids(6)), credential)
-    asked, read = [], pull.RawReply.read
-    ask, fifth = pull.Client.ask, threading.Event()
+    claim, read, fifth = ledger.claim, pull.RawReply.read, threading.Event()
+    claimed = []
 
-    def counting(client, access, uuids, *rest):
-        asked.extend(uuids)
-        if len(asked) >= 5:
+    def noting(**wanted):
+        claimed.extend(found := claim(**wanted))
+        if len(claimed) >= 5:
             fifth.set()
-        return ask(client, access, uuids, *rest)
+        return found
 
     def slowly(raw):
         # Two are in flight at a time: the fifth goes when three have landed, this one among them.
         assert fifth.wait(timeout=5)
         return read(raw)
 
-    monkeypatch.setattr(pull.Client, "ask", counting)
+    monkeypatch.setattr(ledger, "claim", noting)
     monkeypatch.setattr(pull.RawReply, "read", slowly)
     Runner(name="reading", concurrency=8).run_until_idle()
     assert progress.of(lookup).found == 6
     assert len(asked) == 6
+
+
+def test_a_runner_told_to_stop_during_a_read_sends_nothing_more(
+    look_up, make_credential, team, asked, monkeypatch
+):
+    credential = make_credential(team, max_uuids=1, max_concurrent=2)
+    lookup = look_up("\n".join(some_uuids(6)), credential)
+    told, was_told_at_claims = threading.Event(), []
+    claim, read = ledger.claim, pull.RawReply.read
+
+    def noting(**wanted):
+        was_told_at_claims.append(told.is_set())
+        return claim(**wanted)
+
+    def told_meanwhile(raw):
+        told.set()
+        return read(raw)
+
+    monkeypatch.setattr(ledger, "claim", noting)
+    monkeypatch.setattr(pull.RawReply, "read", told_meanwhile)
+    Runner(name="stopping", concurrency=8).run(should_stop=told.is_set)
+    assert not any(was_told_at_claims)
+    assert progress.of(lookup).found == len(asked) < 6
+    assert not Fetch.objects.filter(state=Fetch.State.CLAIMED).exists()
 
 
 def test_a_uuid_that_phonon_chokes_on_is_found_and_the_others_succeed(look_up, credential, work):
