@@ -120,6 +120,10 @@ class Tally:
     read_as: int
 
 
+Counted = tuple[int, Tally]
+"""The line ends of a block, and its sums."""
+
+
 @dataclass(frozen=True)
 class Source:
     """What was opened: its description, and its rows, not yet read into entries."""
@@ -148,13 +152,13 @@ class Source:
     """The number of the first line of the blocks."""
     joiner: str = ""
     """What stands between the cells of a line; a line of nothing else is blank."""
-    tallies: Callable[[], Iterator[tuple[int, Tally]]] | None = None
-    """The line ends and the tally of each block, where those can be had without counting it."""
+    tallies: Callable[[], Iterator[Counted]] | None = None
+    """The tally of each block, where it can be had without the block."""
 
     def counted_by(
         self,
         blocks: Callable[[], Iterator[bytes]],
-        tallies: Callable[[], Iterator[tuple[int, Tally]]] | None = None,
+        tallies: Callable[[], Iterator[Counted]] | None = None,
         *,
         first_line: int,
         joiner: str,

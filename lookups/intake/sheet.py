@@ -15,6 +15,7 @@ import json
 import resource
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -30,8 +31,12 @@ _STANDARD_INPUT = "/dev/stdin"
 """A file, never a pipe: the reader seeks in it."""
 _AT_ONCE = 2_000
 """Rows of a page."""
+_LARGE = 1024 * 1024
+"""Bytes past which a page is handed on in parts."""
 _EXACT = 10**15
 """Below it a float holds every whole number exactly."""
+_DATES = 10_000
+"""Dates whose text is kept for when they come again: 27 years of days."""
 
 
 def main(choice: str, most_bytes: str, seconds: str) -> None:
@@ -75,7 +80,8 @@ def _write(choice: str) -> None:
     name, sheet = found
     _say(sheets=book.sheet_names, sheet=name)
     for page in _without_last_blanks(pages_of(sheet)):
-        sys.stdout.buffer.write(COLUMN_END.join(page) + PAGE_END)
+        for part in _parts(page):
+            sys.stdout.buffer.write(COLUMN_END.join(part) + PAGE_END)
     sys.stdout.buffer.write(END)
     sys.stdout.buffer.flush()  # before a million cells are given back one by one
 
@@ -110,7 +116,7 @@ def _holds_uuid(page: Page) -> bool:
     # Compiling its patterns takes longer than this process does to start.
     from lookups.intake.spelling import tokens
 
-    cells = (cell for column in page for cell in _cells(column))
+    cells = (cell for column in page for cell in cells_of(column))
     return any(uuid for cell in cells for _, uuid, _ in tokens(cell))
 
 
@@ -138,7 +144,8 @@ def _joined(texts: Sequence[str]) -> bytes:
     return CELL_END.decode().join(texts).encode(errors="replace")
 
 
-def _cells(column: bytes) -> list[str]:
+def cells_of(column: bytes) -> list[str]:
+    """The texts of a column of a page."""
     return column.decode().split(CELL_END.decode())
 
 
@@ -151,23 +158,40 @@ def _without_last_blanks(pages: Iterator[Page]) -> Iterator[Page]:
             blank.append(page)
             continue
         yield from blank
-        if filled == _rows(page):
+        if filled == _height(page):
             yield page
             blank = []
         else:
-            columns = [column.split(CELL_END) for column in page]
-            yield [CELL_END.join(cells[:filled]) for cells in columns]
-            blank = [[CELL_END.join(cells[filled:]) for cells in columns]]
+            upper, lower = _cut(page, filled)
+            yield upper
+            blank = [lower]
 
 
-def _rows(page: Page) -> int:
+def _parts(page: Page) -> Iterator[Page]:
+    """The page, or its halves and theirs where it is large: who reads it holds one at a time."""
+    height = _height(page)
+    if height == 1 or sum(map(len, page)) <= _LARGE:
+        yield page
+    else:
+        for half in _cut(page, height // 2):
+            yield from _parts(half)
+
+
+def _cut(page: Page, row: int) -> tuple[Page, Page]:
+    """What stands above that row, and the rest."""
+    columns = [column.split(CELL_END) for column in page]
+    upper = [CELL_END.join(cells[:row]) for cells in columns]
+    return upper, [CELL_END.join(cells[row:]) for cells in columns]
+
+
+def _height(page: Page) -> int:
     return page[0].count(CELL_END) + 1
 
 
 def _filled_rows(page: Page) -> int:
     """The number of its rows up to the last filled one."""
     if any(column.rpartition(CELL_END)[2].decode().strip() for column in page):
-        return _rows(page)
+        return _height(page)
     return max(map(_filled_cells, page), default=0)
 
 
@@ -180,23 +204,11 @@ def _texts(cells: Sequence[Any]) -> Sequence[str]:
     kinds = set(map(type, cells))
     if kinds == {str}:
         return cells
-    if kinds == {float} and all(map(float.is_integer, cells)) and _are_exact(cells):
-        return ("%d " * len(cells) % tuple(cells)).split()
+    if kinds == {float} and all(map(float.is_integer, cells)) and max(map(abs, cells)) < _EXACT:
+        return list(map(str, map(int, cells)))
     if len(kinds) == 1:
         return list(map(_TEXT_OF.get(kinds.pop(), str), cells))
     return [_TEXT_OF.get(type(cell), str)(cell) for cell in cells]
-
-
-def _are_exact(numbers: Sequence[float]) -> bool:
-    return max(numbers) < _EXACT and min(numbers) > -_EXACT
-
-
-class _Dates(dict[dt.date, str]):
-    """The text of each date, kept for when it comes again: not many can."""
-
-    def __missing__(self, date: dt.date) -> str:
-        text = self[date] = date.isoformat()
-        return text
 
 
 def _text_of_float(value: float) -> str:
@@ -207,7 +219,7 @@ _TEXT_OF: dict[type, Callable[[Any], str]] = {
     str: str,
     float: _text_of_float,
     bool: lambda value: "TRUE" if value else "FALSE",
-    dt.date: _Dates().__getitem__,
+    dt.date: lru_cache(_DATES)(dt.date.isoformat),
     dt.time: dt.time.isoformat,
     dt.datetime: lambda value: value.isoformat(sep=" "),
     type(None): lambda _: "",

@@ -121,7 +121,8 @@ def _of_blocks(
     """The sums, and at least the first few entries of each kind."""
     course = [_Sums(lines=source.first_line - 1)]  # before each block, and at the end
     found: list[list[bytes]] = []
-    for lines, one in source.tallies() if source.tallies else tallies(blocks(), source.joiner):
+    counted = source.tallies() if source.tallies else tallies(blocks(), source.joiner)
+    for lines, one in counted:
         before = course[-1]
         known.update(one.uuids)
         found.append(one.uuids)

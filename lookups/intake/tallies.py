@@ -14,7 +14,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from lookups.intake.child import Child
-from lookups.intake.entry import Tally
+from lookups.intake.entry import Counted, Tally
 from lookups.intake.tally import careful_tally, tally
 
 _ALONE = 8
@@ -24,9 +24,6 @@ _LENT = 8
 ever waits for the other to read."""
 _SIZE = struct.Struct(">I")
 _SUMS = struct.Struct(">IIII")
-
-Counted = tuple[int, Tally]
-"""The line ends of a block, and its sums."""
 
 
 def tallies(blocks: Iterator[bytes], joiner: str) -> Iterator[Counted]:

@@ -11,20 +11,18 @@ from functools import partial
 from typing import IO, Any, BinaryIO
 
 from lookups.intake.child import Child
-from lookups.intake.entry import Choices, Source
+from lookups.intake.entry import Choices, Counted, Source
 from lookups.intake.errors import EmptyFile, IntakeError, NoSuchChoice, UnreadableWorkbook
 from lookups.intake.limits import MEGABYTE, Limits
 from lookups.intake.looks_like import OLE
-from lookups.intake.sheet import CELL_END, COLUMN_END, END, PAGE_END, Page
+from lookups.intake.sheet import CELL_END, COLUMN_END, END, PAGE_END, Page, cells_of
 from lookups.intake.table import Row, finds_of, layout
-from lookups.intake.tallies import Counted, counted
+from lookups.intake.tallies import counted
 from lookups.intake.tally import tally_of_columns
 from lookups.intake.zip_check import DAMAGED, check_archive, locked
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _PIECE = 256 * 1024
-_LARGEST_PAGE = 64 * MEGABYTE
-"""That is held in memory: 2,000 rows of 32,000 characters each."""
 _JOINER = " | "
 """Between the cells of a row that is shown as text."""
 
@@ -109,7 +107,7 @@ class _Sheet:
         return facts
 
     def pages(self) -> Iterator[Page]:
-        """All rows. Raises UnreadableWorkbook when the child has died, or a page is too large."""
+        """All rows. Raises UnreadableWorkbook when the child has died."""
         at, waiting = self._first_page, list[bytes]()
         while piece := self._read(at):
             at += len(piece)
@@ -118,8 +116,6 @@ class _Sheet:
                 *pages, rest = b"".join(waiting).split(PAGE_END)
                 yield from (page.split(COLUMN_END) for page in pages)
                 waiting = [rest]
-            elif sum(map(len, waiting)) > _LARGEST_PAGE:
-                raise UnreadableWorkbook(_GREW)
 
     def _read(self, at: int) -> bytes:
         """What stands there, as soon as it does; b"" at the end."""
@@ -161,12 +157,8 @@ _REFUSALS: dict[str, Callable[[], IntakeError]] = {
 
 
 def _rows(sheet: _Sheet) -> Iterator[Row]:
-    rows = (row for page in sheet.pages() for row in zip(*map(_cells, page), strict=True))
+    rows = (row for page in sheet.pages() for row in zip(*map(cells_of, page), strict=True))
     return enumerate(rows, start=1)
-
-
-def _cells(column: bytes) -> list[str]:
-    return column.decode().split(CELL_END.decode())
 
 
 def _blocks(sheet: _Sheet, header_lines: int) -> Iterator[bytes]:

@@ -9,10 +9,12 @@ import pytest
 from lookups.intake import open_file, summarise
 from lookups.intake.sheet import (
     _AT_ONCE,
+    _LARGE,
     CELL_END,
     COLUMN_END,
     END,
     PAGE_END,
+    _parts,
     _without_last_blanks,
     pages_of,
 )
@@ -34,7 +36,8 @@ class Sheet:
 
 
 def read_out(rows: Rows) -> list[list[str]]:
-    pages = _without_last_blanks(pages_of(Sheet(rows)))
+    pages = [part for page in _without_last_blanks(pages_of(Sheet(rows))) for part in _parts(page)]
+    assert all(sum(map(len, page)) <= _LARGE or CELL_END not in page[0] for page in pages)
     columns = ([column.decode().split(CELL_END.decode()) for column in page] for page in pages)
     return [list(row) for page in columns for row in zip(*page, strict=True)]
 
@@ -66,6 +69,12 @@ def test_blank_rows_before_a_filled_one_are_kept(blanks: int) -> None:
 
 def test_blank_cells_at_the_end_of_a_page_are_kept() -> None:
     rows: Rows = [["a", "", " "]] * (_AT_ONCE + 1)
+    assert read_out(rows) == rows
+
+
+@pytest.mark.parametrize("size", [1_000, 32_767, _LARGE + 1])
+def test_long_cells_come_in_parts_and_none_is_lost(size: int) -> None:
+    rows: Rows = [[str(n), chr(97 + n % 26) * size] for n in range(50_000_000 // size)]
     assert read_out(rows) == rows
 
 
