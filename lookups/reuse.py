@@ -12,5 +12,5 @@ def reusable(team: Team, uuids: Iterable[str], fetch_attempt: str) -> QuerySet[C
 
     They are final, and whole where all attempts are asked for.
     """
-    calls = Call.objects.of_uuids(team, uuids).filter(is_final=True)
+    calls = Call.objects.of_uuids(team.pk, uuids).filter(is_final=True)
     return calls.filter(is_whole=True) if fetch_attempt == Lookup.FetchAttempt.ALL else calls

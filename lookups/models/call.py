@@ -31,13 +31,12 @@ SELECT call.id FROM unnest(%s::text[]) AS wanted CROSS JOIN LATERAL
 
 
 class CallQuerySet(TeamQuerySet):
-    def of_uuids(self, team: Team | int, uuids: Iterable[str]) -> Self:
-        """The calls of the team with these UUIDs."""
+    def of_uuids(self, team_id: int, uuids: Iterable[str]) -> Self:
+        """The calls of a team with these UUIDs."""
         wanted = list(uuids)
         if connection.vendor != "postgresql":
-            return self.filter(team=team, uuid__in=wanted)
-        key = team if isinstance(team, int) else team.pk
-        return self.filter(pk__in=RawSQL(ONE_BY_ONE_SQL, [wanted, key]))  # noqa: S611 (no input)
+            return self.filter(team=team_id, uuid__in=wanted)
+        return self.filter(pk__in=RawSQL(ONE_BY_ONE_SQL, [wanted, team_id]))  # noqa: S611 (parameters)
 
 
 class Call(TeamRow):

@@ -1,0 +1,56 @@
+"""How PostgreSQL is asked, so that it answers as fast the minute a table has grown."""
+
+import json
+
+import pytest
+from django.db import connection
+
+from lookups.models import Call
+from tests.integration.builders import a_call, a_team
+from tests.uuids import some_uuids
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.django_db,
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="this is about PostgreSQL"),
+]
+
+MANY = 3_000
+
+
+@pytest.fixture
+def grown():
+    """A team with many calls, of which the planner knows nothing yet as a rule."""
+    team = a_team()
+    like = a_call(team)
+    Call.objects.bulk_create(
+        Call(
+            team=team,
+            uuid=uuid,
+            credential=like.credential,
+            outcome=like.outcome,
+            listed_at=like.listed_at,
+            fetched_at=like.fetched_at,
+            first_fetched_at=like.first_fetched_at,
+        )
+        for uuid in some_uuids(MANY)
+    )
+    return team
+
+
+def rows_read(calls):
+    """The rows that the step of the plan which reads most has read."""
+    plan = json.loads(calls.explain(analyze=True, format="json"))
+    return max(rows_of_each_step(plan[0]["Plan"]))
+
+
+def rows_of_each_step(step):
+    read = step["Actual Rows"] + step.get("Rows Removed by Filter", 0)
+    yield read * step["Actual Loops"]
+    for inner in step.get("Plans", ()):
+        yield from rows_of_each_step(inner)
+
+
+def test_calls_are_looked_up_by_their_uuids_and_not_among_all_of_the_team(grown):
+    asked = some_uuids(200)
+    assert rows_read(Call.objects.of_uuids(grown.pk, asked)) <= len(asked)
