@@ -17,8 +17,8 @@ from lookups.intake.child import Child
 from lookups.intake.entry import Counted, Tally
 from lookups.intake.tally import careful_tally, tally
 
-_ALONE = 8
-"""Blocks that are counted before a child is started."""
+_ALONE = 64
+"""Blocks that are counted before a child is started, which takes longer than to count them."""
 _LENT = 8
 """Blocks that the child has at a time. They and its answers find room in the pipes, so neither side
 ever waits for the other to read."""
