@@ -4,7 +4,7 @@ SQLite takes them 64 a statement. PostgreSQL takes new rows by COPY, and rows th
 COPY into a temporary table and one merge.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -15,6 +15,13 @@ from django.db import connection, models
 Row = Sequence[Any]
 # Rows of one statement on SQLite: few texts, so that each is prepared once.
 SIZES = (64, 8, 1)
+# Rows made into text at once for a COPY: the server takes some while the next are made.
+PIECE = 256
+# How COPY spells what it would take for something else; the backslash comes first.
+_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_NULL = "\\N"
+# No text of PostgreSQL holds it.
+_BETWEEN = "\0"
 
 
 @dataclass
@@ -75,14 +82,14 @@ class Bulk:
         else:
             self._statements(rows, self.columns, self._or_update)
 
-    def _copy(self, rows: Iterable[Row], table: str, columns: Sequence[str]) -> None:
+    def _copy(self, rows: Sequence[Row], table: str, columns: Sequence[str]) -> None:
         with (
             connection.wrap_database_errors,
             connection.cursor() as cursor,
             cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,
         ):
-            for row in rows:
-                copy.write_row(row)
+            for start in range(0, len(rows), PIECE):
+                copy.write(as_copied(rows[start : start + PIECE]))
 
     def _statements(self, rows: list[Row], columns: Sequence[str], ending: str) -> None:
         # Not by executemany: it lets other threads in after every row. Beside one that computes, as
@@ -121,3 +128,28 @@ class Bulk:
         names = ", ".join(self.columns)
         rows = f"SELECT {names} FROM new_{self._table}"  # noqa: S608
         return f"INSERT INTO {self._table} ({names}) {rows}{self._or_update}"
+
+
+def as_copied(rows: Sequence[Row]) -> str:
+    """The rows as COPY reads them, a column at a time: that takes half of the driver's time."""
+    columns = map(_column, zip(*rows, strict=True))
+    return "\n".join(map("\t".join, zip(*columns, strict=True))) + "\n"
+
+
+def _column(values: Sequence[Any]) -> Sequence[str]:
+    kinds = set(map(type, values))
+    if kinds == {str}:
+        return _escaped(values)
+    if str not in kinds:
+        return [_NULL if value is None else str(value) for value in values]
+    texts = _escaped(["" if value is None else str(value) for value in values])
+    return [_NULL if value is None else text for value, text in zip(values, texts, strict=True)]
+
+
+def _escaped(texts: Sequence[str]) -> Sequence[str]:
+    together = _BETWEEN.join(texts)
+    if not any(sign in together for sign in _ESCAPES):
+        return texts
+    for sign, escaped in _ESCAPES.items():
+        together = together.replace(sign, escaped)
+    return together.split(_BETWEEN)

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.db import connection
 
-from lookups.models import Call
+from lookups.models import Call, bulk
 from tests.integration.builders import a_call, a_team
 from tests.uuids import some_uuids
 
@@ -54,3 +54,22 @@ def rows_of_each_step(step):
 def test_calls_are_looked_up_by_their_uuids_and_not_among_all_of_the_team(grown):
     asked = some_uuids(200)
     assert rows_read(Call.objects.of_uuids(grown.pk, asked)) <= len(asked)
+
+
+def test_what_is_copied_is_what_was_given():
+    signs = "".join(map(chr, range(1, 256)))
+    rows = [
+        (signs, "\\N", 1, True, 0.5),
+        ("\\N", None, None, None, None),
+        ("", "\\.", -3, False, 1e-9),
+        ("a\tb\nc\r\\t", signs, 2**62, True, 12345678.25),
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMPORARY TABLE given "
+            "(a text, b text, c bigint, d boolean, e double precision) ON COMMIT DROP"
+        )
+        with cursor.copy("COPY given FROM STDIN") as copy:
+            copy.write(bulk.as_copied(rows))
+        cursor.execute("SELECT * FROM given")
+        assert cursor.fetchall() == rows
