@@ -1,7 +1,7 @@
 """Recording and settling replies, against the bare database taking the same rows in one go."""
 
-import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -13,19 +13,33 @@ UUIDS = 10_000
 
 
 def figures() -> Iterator[Figure]:
+    """One writer, and where the database takes several at once, two."""
+    yield figure(writers=1)
+    if connection_is_postgresql():
+        yield figure(writers=2)
+
+
+def figure(*, writers: int) -> Figure:
     with portal() as world:
         from lookups.emulator import Emulator
 
         with Emulator() as emulator:
             credential = world.credential(emulator.url(2), max_concurrent=64)
             answers = pulled(world, credential)
-        began = time.perf_counter()
-        write(answers)
-        ours = time.perf_counter() - began
+        parts = [answers[first::writers] for first in range(writers)]
+        ours = seconds(lambda: write_beside_each_other(parts))
         attempts, reference = bare()
+    name = f"recording of {attempts:,} attempts on {world.database}"
     note = f"{attempts / ours:,.0f} attempts a second, {reference / ours:.2f} of the reference"
-    yield Figure(f"recording of {attempts:,} attempts on {world.database}", ours, reference,
-                 "the attempts alone, in bulk", note)  # fmt: skip
+    if writers > 1:
+        name += f", {writers} writers"
+    return Figure(name, ours, reference, "the attempts alone, in bulk", note)
+
+
+def connection_is_postgresql() -> bool:
+    from django.db import connection
+
+    return connection.vendor == "postgresql"
 
 
 def pulled(world: World, credential: Any) -> list[tuple[Any, Any]]:
@@ -45,6 +59,22 @@ def pulled(world: World, credential: Any) -> list[tuple[Any, Any]]:
         (fetch, recording.prepare(fetch, client.pull(access, ledger.uuids_of(fetch), "ALL")))
         for fetch in ledger.claim(worker="bench", limit=64)
     ]
+
+
+def write_beside_each_other(parts: list[list[tuple[Any, Any]]]) -> None:
+    """Each part by a thread and a connection of its own, as workers do; one by this thread."""
+    if len(parts) == 1:
+        write(parts[0])
+    else:
+        with ThreadPoolExecutor(len(parts)) as pool:
+            list(pool.map(write_and_leave, parts))
+
+
+def write_and_leave(answers: list[tuple[Any, Any]]) -> None:
+    from django.db import connection
+
+    write(answers)
+    connection.close()
 
 
 def write(answers: list[tuple[Any, Any]]) -> None:

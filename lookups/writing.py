@@ -6,6 +6,7 @@ for one as for four. What cannot be written with others is written alone.
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 
 from django.db import InterfaceError, OperationalError, transaction
 
@@ -16,6 +17,8 @@ log = logging.getLogger(__name__)
 
 TOGETHER = 4
 """Replies a transaction: more would keep other writers waiting."""
+OVERTAKEN_AT_MOST = 5
+"""Times that other workers may store a call of the same replies first."""
 DATABASE_AWAY = (OperationalError, InterfaceError)
 CANNOT_STORE = "The portal could not store Phonon's reply. The details are in its operator's log."
 
@@ -78,6 +81,13 @@ def _settle_somehow(fetch: Fetch, answer: Answer) -> None:
 
 def settle(replies: Sequence[recording.Prepared]) -> None:
     """Records and settles replies in one transaction. Raises Fenced when a claim was lost."""
+    for _ in range(OVERTAKEN_AT_MOST):
+        with suppress(recording.Overtaken):
+            return _settle(replies)
+    return _settle(replies)
+
+
+def _settle(replies: Sequence[recording.Prepared]) -> None:
     with transaction.atomic():
         recording.record(replies)
         ledger.settle([(one.fetch, one.reply) for one in replies])

@@ -78,7 +78,7 @@ def book_retry(fetch: Fetch) -> timedelta:
 
 
 def _locked(credential_id: int) -> Credential:
-    return Credential.objects.select_for_update(of=("self",)).get(pk=credential_id)
+    return Credential.objects.select_for_update(of=("self",), no_key=True).get(pk=credential_id)
 
 
 def learn_size(fetch: Fetch) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.db import models
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
@@ -70,9 +71,14 @@ def end_items(
     pending: QuerySet[LookupItem], outcome: LookupItem.Outcome, *, reason: str = ""
 ) -> int:
     """Ends items without news; how many. One that was found before stays found with its call."""
-    known = pending.filter(call__isnull=False)
-    kept = known.update(outcome=LookupItem.Outcome.FOUND, reason="")
-    return kept + pending.filter(call=None).update(outcome=outcome, reason=reason)
+    is_known = models.Q(call__isnull=False)
+    found = models.Value(LookupItem.Outcome.FOUND)
+    return pending.update(
+        outcome=models.Case(models.When(is_known, then=found), default=models.Value(outcome)),
+        reason=models.Case(
+            models.When(is_known, then=models.Value("")), default=models.Value(reason)
+        ),
+    )
 
 
 def cancel(lookup: Lookup) -> int:
@@ -99,7 +105,7 @@ def cancel(lookup: Lookup) -> int:
 def end_if_complete(lookup_id: int) -> None:
     """Ends the lookup once every entry has its item and no item is pending."""
     # The lock makes two workers that settle the last two requests see each other.
-    lookup = Lookup.objects.select_for_update(of=("self",)).get(pk=lookup_id)
+    lookup = Lookup.objects.select_for_update(of=("self",), no_key=True).get(pk=lookup_id)
     pending = lookup.items.filter(
         kind=LookupItem.Kind.UNIQUE, outcome=LookupItem.Outcome.PENDING
     ).exists()

@@ -7,8 +7,10 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
+from django.db import IntegrityError
+
 from lookups import story
-from lookups.locks import RECORDING, only_one
+from lookups.locks import not_silent
 from lookups.models import Attempt, Call, Fetch, Lookup
 from lookups.models.bulk import Row
 from lookups.pull import CallRecord, Reply
@@ -88,9 +90,17 @@ def prepare(fetch: Fetch, reply: Reply) -> Prepared:
     return Prepared(fetch, reply, {one.uuid: one for one in wholes})
 
 
+class Overtaken(Exception):
+    """Another worker has just stored one of these calls for the first time. What was read of the
+    database no longer holds: the transaction must be begun anew."""
+
+
 def record(replies: Sequence[Prepared]) -> None:
-    """Writes the calls of these replies. Must run in a transaction; the ledger settles them."""
-    _one_recorder_of({one.fetch.team_id for one in replies})
+    """Writes the calls of these replies. Must run in a transaction; the ledger settles them.
+
+    Raises Overtaken.
+    """
+    not_silent()
     for disjoint in _without_shared_calls(replies):
         _write(disjoint)
 
@@ -112,18 +122,29 @@ def _without_shared_calls(replies: Iterable[Prepared]) -> Iterator[list[Prepared
 def _write(replies: Sequence[Prepared]) -> None:
     new: list[Whole] = []
     known: list[Whole] = []
+    by_team = _stored_by_team(replies)
     for one in replies:
-        stored = _stored_calls(one)
+        stored = by_team[one.fetch.team_id]
         new += [whole for uuid, whole in one.wholes.items() if uuid not in stored]
-        known += _made_anew(one, stored)
+        known += _made_anew(one, {uuid: stored[uuid] for uuid in one.wholes if uuid in stored})
     if new:
+        # All insert in the same order, so that of two that wait for each other's rows one goes on.
+        new.sort(key=lambda one: (one.call_row[0], one.uuid))
         ids = CALLS.new_ids(len(new))
-        CALLS.insert([one.call_row for one in new], ids=ids)
+        _insert_calls([one.call_row for one in new], ids)
         ATTEMPTS.insert(_attempt_rows(new, ids))
     if known:
         CALLS.upsert([one.call_row for one in known])
         ATTEMPTS.upsert(_attempt_rows(known, [one.stored.id for one in known if one.stored]))
         _renumber(known)
+
+
+def _insert_calls(rows: list[Row], ids: Sequence[int]) -> None:
+    # A row that is not there yet cannot be locked, and two replies may bring the same new call.
+    try:
+        CALLS.insert(rows, ids=ids)
+    except IntegrityError as error:
+        raise Overtaken from error
 
 
 def _attempt_rows(wholes: Iterable[Whole], ids: Iterable[int]) -> list[Row]:
@@ -152,19 +173,16 @@ def _asked_at(fetch: Fetch) -> datetime:
     return fetch.claimed_at
 
 
-def _one_recorder_of(teams: Iterable[int]) -> None:
-    """Waits until nobody else records for these teams, and shuts others out until the commit.
-
-    A row that is not there yet cannot be locked, and two replies may bring the same new call. Who
-    records for several teams asks for all at once.
-    """
-    for team in sorted(teams):
-        only_one(RECORDING, team)
+def _stored_by_team(replies: Iterable[Prepared]) -> dict[int, dict[str, Stored]]:
+    uuids: dict[int, list[str]] = defaultdict(list)
+    for one in replies:
+        uuids[one.fetch.team_id] += one.wholes
+    return {team: _stored_calls(team, some) for team, some in sorted(uuids.items())}
 
 
-def _stored_calls(prepared: Prepared) -> dict[str, Stored]:
-    """What is stored of the calls of a reply, locked."""
-    rows = Call.objects.of_uuids(prepared.fetch.team_id, prepared.wholes)
+def _stored_calls(team: int, uuids: Sequence[str]) -> dict[str, Stored]:
+    """What is stored of these calls, locked."""
+    rows = Call.objects.of_uuids(team, uuids)
     locked = rows.order_by("uuid").select_for_update(of=("self",)).values_list(*Stored._fields)
     return {row[1]: Stored(*row) for row in locked}
 

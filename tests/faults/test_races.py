@@ -10,7 +10,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from lookups import ledger, lifecycle, locks, progress, recording, uploads, watching
+from lookups import ledger, lifecycle, locks, progress, recording, uploads, watching, writing
 from lookups.emulator import NOT_FOUND, reserved_uuid
 from lookups.models import Attempt, Call, Fetch, Lookup
 from lookups.pull import AttemptRecord, CallRecord, Reply
@@ -110,12 +110,11 @@ def test_two_replies_of_one_new_call_leave_the_newer_whichever_comes_first(
             fetch.claimed_at = timezone.now() + timedelta(minutes=n)
             fetches.append(fetch)
 
-        def record(number: int, fetches: list[Fetch] = fetches) -> None:
-            with transaction.atomic():
-                answer = reply([uuid], status=f"S{number}")
-                recording.record([recording.prepare(fetches[number], answer)])
+        def settle(number: int, fetches: list[Fetch] = fetches) -> None:
+            answer = reply([uuid], status=f"S{number}")
+            writing.settle([recording.prepare(fetches[number], answer)])
 
-        at_once(record, 2)
+        at_once(settle, 2)
         assert Call.objects.get().flow_status == "S1", round_
         assert Attempt.objects.count() == 1
 
@@ -139,7 +138,7 @@ def test_a_frozen_worker_does_not_keep_the_others_waiting(monkeypatch):
 
     def hold_and_freeze() -> None:
         with transaction.atomic():
-            locks.only_one(locks.RECORDING, 1)
+            locks.only_one(locks.WATCHING, 1)
             is_held.set()
             is_free.wait(30)
             Call.objects.exists()
@@ -147,7 +146,7 @@ def test_a_frozen_worker_does_not_keep_the_others_waiting(monkeypatch):
     def wait_for_it() -> bool:
         is_held.wait(30)
         with transaction.atomic():
-            locks.only_one(locks.RECORDING, 1)
+            locks.only_one(locks.WATCHING, 1)
         is_free.set()
         return True
 

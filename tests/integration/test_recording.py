@@ -1,19 +1,22 @@
 """Recording is idempotent, keeps the newest, and never loses an attempt."""
 
 import itertools
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from lookups import ledger, recording
+from lookups import ledger, recording, writing
 from lookups.models import Attempt, Call, Change, Fetch
 from lookups.pull import AttemptRecord, CallRecord, Reply
 from tests.uuids import some_uuids
 
 pytestmark = pytest.mark.django_db
 (UUID,) = some_uuids(1)
+# The package has a function of the same name.
+record_module = sys.modules["lookups.recording.record"]
 NOON = datetime(2026, 11, 12, 6, 30, tzinfo=UTC)
 
 
@@ -208,3 +211,31 @@ def test_a_reply_whose_calls_are_all_new_asks_nothing_of_the_changes(fetch):
     with CaptureQueriesContext(connection) as asked:
         record(fetch, reply(attempt(1)))
     assert not [query for query in asked if "lookups_change" in query["sql"]]
+
+
+def test_a_call_that_another_worker_stores_first_is_read_and_recorded_once_more(
+    look_up, credential, fetch, monkeypatch
+):
+    look_up(UUID, credential, refresh=True)
+    (other,) = ledger.claim(worker="two", limit=1)
+    stored_calls, reads = record_module._stored_calls, []
+
+    def read_before_the_other_wrote(team, uuids):
+        reads.append(uuids)
+        return {} if len(reads) == 2 else stored_calls(team, uuids)
+
+    monkeypatch.setattr(record_module, "_stored_calls", read_before_the_other_wrote)
+    writing.settle([recording.prepare(fetch, reply(attempt(1)))])
+    writing.settle([recording.prepare(other, reply(attempt(1), attempt(2)))])
+    assert len(reads) == 3
+    assert Attempt.objects.filter(call=Call.objects.get()).count() == 2
+    assert set(Fetch.objects.values_list("state", flat=True)) == {Fetch.State.DONE}
+
+
+def test_a_call_that_others_always_store_first_is_told_and_not_tried_for_ever(fetch, monkeypatch):
+    def overtaken(replies):
+        raise recording.Overtaken
+
+    monkeypatch.setattr(recording, "record", overtaken)
+    with pytest.raises(recording.Overtaken):
+        writing.settle([recording.prepare(fetch, reply(attempt(1)))])
