@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 CHUNK = 2000
 TROUBLED_SECONDS = 300
+# Between two looks for a lookup to place, where there was none.
+LOOK_SECONDS = 0.05
 
 
 class Overtaken(Exception):
@@ -125,14 +127,18 @@ class Placer:
         self._only = lookup
         self._reading: dict[int, tuple[int, Iterator[Entry]]] = {}
         self._troubled: dict[int, float] = {}
+        self._next_look = 0.0
 
     def __call__(self) -> bool:
         """Places one chunk; whether there was one.
 
         Raises OperationalError and InterfaceError while the database is locked or away.
         """
+        if time.monotonic() < self._next_look:
+            return False
         lookup = self._next()
         if lookup is None:
+            self._next_look = time.monotonic() + LOOK_SECONDS
             return False
         try:
             chunk = list(islice(self._entries(lookup), CHUNK))

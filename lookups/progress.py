@@ -81,7 +81,7 @@ def _requests_of(ids: list[int]) -> dict[int, dict[str, Any]]:
     counted = rows.annotate(
         requests=Sum("tries", default=0),
         open_requests=Count("pk", filter=is_open),
-        in_flight=Count("pk", filter=Q(state=Fetch.State.CLAIMED)),
+        in_flight=Count("pk", filter=Q(state=Fetch.State.CLAIMED, is_in_flight=True)),
         planned_requests=Count("pk", filter=~Q(state=Fetch.State.SPLIT)),
         answered_calls=Sum(
             "uuid_count",

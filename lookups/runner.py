@@ -6,12 +6,12 @@ that compute beside each other take the interpreter from one another, also from 
 a transaction.
 """
 
+import gc
 import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from django.conf import settings
@@ -19,42 +19,46 @@ from django.db import InternalError, connection, transaction
 from django.utils import timezone
 
 from lookups import credentials, ledger, pull, recording, uploads, wake, watching, writing
+from lookups.flight import Flight
 from lookups.models import Fetch, Lookup, Worker
 from lookups.placing import Placer
+from lookups.relay import Relay
 from lookups.writing import DATABASE_AWAY, Answer
 
 log = logging.getLogger(__name__)
 
 # A lookup of one request starts at once when a worker has nothing else to do.
 IDLE_SECONDS = 0.05
+# How often SQLite is asked meanwhile whether anybody has written.
+LOOK_SECONDS = 0.01
 HEARTBEAT_SECONDS = 5
 SWEEP_SECONDS = 5
 TIDY_SECONDS = 3600
+COLLECT_SECONDS = 10
 # How often a worker with work calls another.
 CALL_SECONDS = 1
 WATCH_SECONDS = 10
+# Requests that a worker holds ready: about as many as land while it or another one writes.
+AHEAD = 4
 # How long a stop waits for requests in flight before it gives them back.
 GRACE_SECONDS = 10
 
 
-@dataclass
-class Flight:
-    """A request from when it is claimed until its answer is written."""
-
-    fetch: Fetch
-    pulled: "Future[pull.RawReply]"
-    reading: "Future[Answer] | None" = None
-    """Of what has landed, from when the reader has it."""
-    answer: Answer | None = None
-    """What it came to, once that has been read."""
-
-    @property
-    def has_landed(self) -> bool:
-        return self.pulled.done()
-
-
 def nap() -> None:
-    time.sleep(IDLE_SECONDS)
+    """Waits until another process has written to the database, where it can tell, or a moment."""
+    until = time.monotonic() + IDLE_SECONDS
+    before = _data_version()
+    while time.monotonic() < until:
+        time.sleep(LOOK_SECONDS)
+        if before != _data_version():
+            return
+
+
+def _data_version() -> int:
+    if connection.vendor != "sqlite":
+        return 0
+    with connection.cursor() as cursor:
+        return int(cursor.execute("PRAGMA data_version").fetchone()[0])
 
 
 class Runner:
@@ -73,6 +77,7 @@ class Runner:
         self._clients = _ClientPerThread()
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="pull")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="read")
+        self._relay = Relay(self._relayed)
         self._every = _Every()
 
     def run(self, *, should_stop: Callable[[], bool], rest: Callable[[], None] = nap) -> None:
@@ -89,6 +94,7 @@ class Runner:
         finally:
             # Also where an error ended the loop.
             self._should_stop = lambda: True
+            self._relay.stop()
             self._guarded(self._land)
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._reader.shutdown()
@@ -103,12 +109,13 @@ class Runner:
         self._launch()
         # While requests are in flight there is time to place what is still to be read.
         has_placed = self._place()
-        self._is_idle = not self.flights and not has_placed
+        self._is_idle = not (self.flights or self._relay.fetches() or has_placed)
         if self.flights and not self._work_off():
             self._news.wait(0 if has_placed else IDLE_SECONDS)
             self._news.clear()
 
     def _do_chores(self) -> None:
+        self._every("collect", COLLECT_SECONDS, gc.collect)
         self._every("sweep", SWEEP_SECONDS, ledger.expire)
         self._every("renew", settings.LEASE_SECONDS / 3, self._renew)
         if self.lookup is None:
@@ -118,41 +125,69 @@ class Runner:
 
     def _has_news(self) -> bool:
         """Whether a request has landed of which the ledger does not know yet."""
-        return any(one.has_landed and not one.fetch.is_answered for one in self.flights)
+        return any(one.is_news for one in self.flights)
 
     def _launch(self) -> None:
+        self._put_back()
         landed = [one for one in self.flights if one.has_landed]
         # Who has much to read and write leaves new requests to workers with less to do.
         is_behind = len(landed) > writing.TOGETHER
+        left = [one for one in landed if not one.is_noted] if self._has_news() else []
         claimed = ledger.claim(
             worker=self.name,
             limit=0 if is_behind else self.concurrency - len(self.flights),
+            ahead=0 if is_behind or len(self._relay) > AHEAD // 2 else AHEAD - len(self._relay),
             lookup=self.lookup,
-            answered=[one.fetch for one in landed if not one.fetch.is_answered],
+            landed=self._relay.note(left),
         )
+        for one in left:
+            one.fetch.successor = None
         uuids = ledger.uuids_of_each(claimed) if claimed else {}
         for fetch in claimed:
-            if uuids[fetch.pk]:
-                self.flights.append(self._send(fetch, uuids[fetch.pk]))
-            else:
+            if not uuids[fetch.pk]:
                 # Its items were cancelled between being split and being claimed.
                 ledger.drop(fetch)
+            elif fetch.is_in_flight:
+                self._send(fetch, uuids[fetch.pk])
+            else:
+                self._relay.add(fetch, uuids[fetch.pk])
         if claimed or is_behind:
             # Others are to have their part of the work, and one message wakes one worker.
             self._every("call", CALL_SECONDS, wake.workers)
 
-    def _send(self, fetch: Fetch, uuids: list[str]) -> Flight:
+    def _put_back(self) -> None:
+        """What waits here for a place goes back where none will be left to it."""
+        nothing_flies = all(one.has_landed and not one.is_followed for one in self.flights)
+        if back := self._relay.take_refused(everything=nothing_flies):
+            ledger.put_back(back)
+
+    def _send(self, fetch: Fetch, uuids: list[str]) -> None:
         """Starts the pull of a claimed request; what went wrong before it is its answer too."""
+        flight = Flight(fetch)
+        # The relay adds to this list as well, from its own thread.
+        self.flights.append(flight)
         try:
             access = credentials.access_to(fetch.credential)
         except credentials.CannotOpen as error:
-            return Flight(fetch, _failed(pull.PullError(str(error), action=pull.Action.PAUSE)))
-        pulled = self._pool.submit(self._pull, fetch, access, uuids)
-        pulled.add_done_callback(lambda _: self._news.set())
-        return Flight(fetch, pulled)
+            flight.landed = pull.PullError(str(error), action=pull.Action.PAUSE)
+        else:
+            self._pool.submit(self._pull, flight, access, uuids)
 
-    def _pull(self, fetch: Fetch, access: pull.Access, uuids: list[str]) -> pull.RawReply:
-        return self._clients.mine().ask(access, uuids, fetch.lookup.fetch_attempt)
+    def _relayed(self, fetch: Fetch, uuids: list[str]) -> None:
+        self._send(fetch, uuids)
+        self._news.set()
+
+    def _pull(self, flight: Flight, access: pull.Access, uuids: list[str]) -> None:
+        try:
+            landed = self._clients.mine().ask(access, uuids, flight.fetch.lookup.fetch_attempt)
+        except Exception as error:
+            flight.landed = error
+        else:
+            is_full = len(self.flights) >= self.concurrency + writing.TOGETHER
+            if not (is_full or self._should_stop()):
+                self._relay.follow(flight, landed)
+            flight.landed = landed
+        self._news.set()
 
     def _work_off(self) -> bool:
         """Reads the next reply, or writes the answers so far; whether there was something to do.
@@ -186,12 +221,13 @@ class Runner:
         flight.answer = flight.reading.result()
 
     def _write(self, flights: Sequence[Flight]) -> None:
+        self._relay.note(list(flights))
         writing.write([(one.fetch, one.answer) for one in flights if one.answer is not None])
         for flight in flights:
             self.flights.remove(flight)
 
     def _renew(self) -> None:
-        ledger.renew(one.fetch for one in self.flights)
+        ledger.renew([*(one.fetch for one in self.flights), *self._relay.fetches()])
 
     def _heartbeat(self) -> None:
         now = timezone.now()
@@ -204,7 +240,11 @@ class Runner:
 
     def _land(self) -> None:
         """Waits for what is in flight, settles it, and gives the rest back."""
-        wait([one.pulled for one in self.flights], GRACE_SECONDS)
+        until = time.monotonic() + GRACE_SECONDS
+        while time.monotonic() < until and not all(one.has_landed for one in self.flights):
+            self._news.wait(IDLE_SECONDS)
+            self._news.clear()
+        ledger.put_back(self._relay.take_refused(everything=True))
         while self._work_off():
             pass
         for flight in list(self.flights):
@@ -231,7 +271,7 @@ class Runner:
 def _answer_of(flight: Flight) -> Answer:
     """The rows of the reply, or what went wrong with it or before it."""
     try:
-        return recording.prepare(flight.fetch, flight.pulled.result().read())
+        return recording.prepare(flight.fetch, flight.reply())
     except pull.PullError as error:
         return error
     except Exception:
@@ -241,12 +281,6 @@ def _answer_of(flight: Flight) -> Answer:
             "The portal could not read Phonon's reply. The details are in its operator's log.",
             action=pull.Action.RETRY,
         )
-
-
-def _failed(error: pull.PullError) -> "Future[pull.RawReply]":
-    future: Future[pull.RawReply] = Future()
-    future.set_exception(error)
-    return future
 
 
 class _ClientPerThread:

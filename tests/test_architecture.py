@@ -15,13 +15,16 @@ LOOKUPS = ROOT / "lookups"
 LAYERS = [
     {"intake", "pull", "story", "emulator", "sealing"},
     {"models"},
-    {"access", "audit", "locks", "search", "progress", "reuse", "uploads", "waits", "wake"},
+    {
+        *("access", "audit", "checkpoints", "locks", "progress", "reuse", "search", "uploads"),
+        *("waits", "wake"),
+    },
     {
         *("people", "credentials", "lifecycle", "ledger", "placing", "recording"),
         "watching",
         *("exports", "preview", "storage"),
     },
-    {"forms", "writing", "runner"},
+    {"forms", "writing", "flight", "relay", "runner"},
     {"engine", "views", "urls", "admin", "checks", "apps", "templatetags"},
     {"management"},
 ]
@@ -31,7 +34,9 @@ BESIDE = {
     "placing": {"ledger"},
     "lifecycle": {"ledger", "placing"},
     "watching": {"lifecycle"},
-    "runner": {"writing"},
+    "flight": {"writing"},
+    "relay": {"flight"},
+    "runner": {"writing", "flight", "relay"},
     "views": {"engine"},
     "urls": {"views"},
     "apps": {"checks"},
@@ -113,7 +118,13 @@ def test_the_pure_packages_know_neither_django_nor_each_other(part):
     [
         (HTTP_LIBRARIES, {"pull"}),
         ({"lookups.sealing"}, {"credentials"}),
-        ({"lookups.pull"}, {"pull", "ledger", "recording", "credentials", "runner", "writing"}),
+        (
+            {"lookups.pull"},
+            {
+                *("pull", "ledger", "recording", "credentials", "writing", "flight", "relay"),
+                "runner",
+            },
+        ),
         ({"lookups.runner", "lookups.wake.listening"}, {"engine"}),
         ({"procrastinate"}, {"wake"}),
     ],

@@ -7,8 +7,18 @@ a credential hold across all processes. Nothing here talks to the network.
 Rows are always locked in the order call → fetch → credential → lookup, so workers cannot deadlock.
 """
 
-from lookups.ledger.claims import Fenced, claim, drop, give_back, renew, uuids_of, uuids_of_each
+from lookups.ledger.claims import claim
 from lookups.ledger.due import due_in
+from lookups.ledger.holding import (
+    Fenced,
+    drop,
+    give_back,
+    may_follow,
+    put_back,
+    renew,
+    uuids_of,
+    uuids_of_each,
+)
 from lookups.ledger.limits import BREAKER_FAILURES, pause
 from lookups.ledger.plans import cancel, end_if_complete, fill, has_open_requests, plan
 from lookups.ledger.settling import settle, settle_error
@@ -27,8 +37,10 @@ __all__ = [
     "fill",
     "give_back",
     "has_open_requests",
+    "may_follow",
     "pause",
     "plan",
+    "put_back",
     "renew",
     "settle",
     "settle_error",

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from lookups.ledger.claims import hold, move
+from lookups.ledger.holding import end_replied, hold, move, pass_on
 from lookups.ledger.limits import (
     book_retry,
     learn_size,
@@ -18,6 +18,7 @@ from lookups.ledger.limits import (
     pause,
 )
 from lookups.ledger.plans import end_if_complete, end_items, plan
+from lookups.locks import check_references
 from lookups.models import Call, Fetch, LookupItem
 from lookups.pull import Action, PullError, Reply
 
@@ -34,9 +35,12 @@ def settle(answers: Sequence[tuple[Fetch, Reply]]) -> None:
     Call it in the transaction that recorded the calls of all of them, so that all stand or none.
     """
     answers = sorted(answers, key=lambda answer: answer[0].pk)
+    end_replied(answers)
+    pass_on(fetch for fetch, _ in answers)
     for fetch, reply in answers:
-        _end(fetch, reply)
+        _end_missing(fetch, reply)
     _end_found([fetch for fetch, _ in answers])
+    check_references()
     for credential, milliseconds in sorted(_times(answers).items()):
         note_answers(credential, milliseconds)
     for lookup in sorted({fetch.lookup_id for fetch, _ in answers}):
@@ -51,18 +55,7 @@ def _times(answers: Iterable[tuple[Fetch, Reply]]) -> dict[int, list[int]]:
     return times
 
 
-def _end(fetch: Fetch, reply: Reply) -> None:
-    move(
-        fetch,
-        Fetch.State.DONE,
-        http_status=reply.http_status,
-        code=reply.code,
-        message=reply.message[:500],
-        said="",
-        milliseconds=reply.milliseconds,
-        bytes=reply.bytes,
-        unasked=reply.unasked,
-    )
+def _end_missing(fetch: Fetch, reply: Reply) -> None:
     if reply.missing:
         pending = fetch.items.filter(outcome=LookupItem.Outcome.PENDING)
         end_items(pending.filter(uuid__in=reply.missing), LookupItem.Outcome.NOT_FOUND)
@@ -93,6 +86,7 @@ def settle_error(fetch: Fetch, error: PullError) -> None:
         "bytes": error.bytes,
     }
     hold(fetch)
+    pass_on([fetch])
     match error.action:
         case Action.PAUSE:
             move(fetch, Fetch.State.QUEUED, **facts)

@@ -67,9 +67,9 @@ class Fetch(TeamRow):
 
     worker = models.CharField(max_length=80, blank=True)
     lease_until = models.DateTimeField(null=True)
-    # Of a claim: Phonon has answered, and the answer waits to be written. It no longer counts
-    # among the requests at once.
-    is_answered = models.BooleanField(default=False)
+    # Of a claim: it was sent and Phonon has not answered. Only these count among the requests at
+    # once: an answer may wait to be written, and a claim for the place of another one.
+    is_in_flight = models.BooleanField(default=False)
     # The fencing token: it grows with every claim, and only the newest may settle.
     token = models.PositiveBigIntegerField(default=0)
 
@@ -85,6 +85,9 @@ class Fetch(TeamRow):
     ended_at = models.DateTimeField(null=True)
 
     objects = FetchQuerySet.as_manager()
+
+    successor: Self | None = None
+    """Not stored: the claim that was sent in the place of this one when this one had landed."""
 
     class Meta:
         ordering = ["id"]
@@ -119,3 +122,10 @@ class Fetch(TeamRow):
 
     def __str__(self) -> str:
         return f"Request {self.pk}"
+
+    @property
+    def state_in_words(self) -> str:
+        """A claim is in flight only while Phonon has it; before and after a worker has it."""
+        if self.state == self.State.CLAIMED and not self.is_in_flight:
+            return "With a worker"
+        return self.get_state_display()

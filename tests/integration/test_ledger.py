@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from lookups import credentials, ledger, lifecycle, progress, recording
-from lookups.ledger import claims
+from lookups.ledger import holding
 from lookups.models import Call, Credential, Fetch, LookupItem, Worker
 from lookups.pull import Action, CallRecord, PullError, Reply
 from tests.uuids import some_uuids
@@ -231,7 +231,7 @@ def test_the_database_refuses_a_uuid_asked_twice_in_one_lookup(lookup):
 
 def test_only_the_transitions_of_the_table_are_made(lookup):
     with pytest.raises(ValueError, match="cannot become"):
-        claims.move(claim_one(), Fetch.State.CLAIMED)
+        holding.move(claim_one(), Fetch.State.CLAIMED)
 
 
 def test_retry_after_rests_the_whole_credential(look_up, team, make_credential):

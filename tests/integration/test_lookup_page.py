@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from lookups import ledger, lifecycle, uploads
-from lookups.models import Call, LookupItem
+from lookups.models import Call, Fetch, LookupItem
 from tests.uuids import some_uuids
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +90,19 @@ def test_a_poll_gets_the_part_and_a_browser_going_back_gets_the_whole(page):
 )
 def test_every_tab_opens(page, tab, said):
     assert said.lower() in words(page(f"?tab={tab}")).lower()
+
+
+def test_only_what_phonon_has_is_told_to_be_in_flight(
+    signed_in, agent, look_up, team, make_credential
+):
+    narrow = make_credential(team, label="narrow", max_uuids=10, max_concurrent=2)
+    lookup = look_up("\n".join(some_uuids(40, seed=9)), narrow)
+    first, *_ = ledger.claim(worker="one", limit=2, ahead=1)
+    Fetch.objects.filter(pk=first.pk).update(is_in_flight=False)  # it has landed
+    answer = signed_in(agent).get(lookup.get_absolute_url() + "?tab=requests")
+    said = words(answer.content.decode())
+    assert "0 of 4 requests done, 1 in flight" in said
+    assert (said.count("In flight"), said.count("With a worker")) == (1, 2)
 
 
 def test_a_filter_shows_those_and_no_others(page, work, lookup):

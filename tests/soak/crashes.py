@@ -28,13 +28,15 @@ POINTS = {
     "claim: before the update": ("lookups.ledger.claims:_claim", "before"),
     "claim: updated, not committed": ("lookups.ledger.claims:_claim", "after"),
     "claim: committed, nothing sent": ("lookups.ledger:claim", "after"),
+    "relay: allowed, not sent": ("lookups.ledger:may_follow", "after"),
+    "relay: place taken, not noted": ("lookups.ledger.settling:pass_on", "before"),
     "pull: before the request": ("lookups.pull:Client.ask", "before"),
     "pull: reply in hand": ("lookups.pull:Client.ask", "after"),
     "pull: reply read": ("lookups.pull:RawReply.read", "after"),
     "record: before the calls": ("lookups.recording.record:_stored_calls", "after"),
     "record: calls written, attempts not": ("lookups.recording.record:_attempt_rows", "before"),
     "record: all written, nothing settled": ("lookups.recording:record", "after"),
-    "settle: request ended, items not": ("lookups.ledger.settling:move", "after"),
+    "settle: request ended, items not": ("lookups.ledger.settling:end_replied", "after"),
     "settle: items ended, lookup not": ("lookups.ledger.settling:note_answers", "before"),
     "settle: lookup ended, not committed": ("lookups.ledger.settling:end_if_complete", "after"),
     "settle: committed": ("lookups.writing:settle", "after"),
@@ -43,7 +45,7 @@ POINTS = {
     "sweep: before it gives back": ("lookups.ledger:expire", "before"),
     "sweep: given back, nothing claimed": ("lookups.ledger:expire", "after"),
 }
-SELDOM = ("sweep", "retry", "split")
+SELDOM = ("sweep", "retry", "split", "relay")
 UUIDS = 22
 POISONED = reserved_uuid(MALFORMED)
 # Seconds; longer than a breaker that opens by chance stays open.

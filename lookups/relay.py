@@ -1,0 +1,130 @@
+"""Sends a request as soon as another has landed, in its place at Phonon.
+
+The requests are claimed beforehand. For a claim a worker may have to wait while it or another one
+writes; a place that a request leaves would stand empty meanwhile.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+
+from django.db import DatabaseError, InterfaceError, connection
+from django.utils import timezone
+
+from lookups import ledger, pull
+from lookups.flight import Flight
+from lookups.models import Fetch
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A request that was claimed ahead, with the UUIDs it asks for."""
+
+    fetch: Fetch
+    uuids: list[str]
+
+
+class Relay:
+    """What waits with this worker for a place. Decides on a thread and a connection of its own."""
+
+    def __init__(self, send: Callable[[Fetch, list[str]], None]) -> None:
+        self._send = send
+        self._waiting: list[Waiting] = []
+        self._refused: list[Waiting] = []
+        self._is_stopped = False
+        # Whether a place is passed on or noted as left is decided once.
+        self._lock = threading.Lock()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="relay")
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def fetches(self) -> list[Fetch]:
+        """What is held here, the refused included."""
+        with self._lock:
+            return [one.fetch for one in (*self._waiting, *self._refused)]
+
+    def add(self, fetch: Fetch, uuids: list[str]) -> None:
+        with self._lock:
+            self._waiting.append(Waiting(fetch, uuids))
+            self._waiting.sort(key=lambda one: (one.fetch.lookup_requests, one.fetch.pk))
+
+    def follow(self, flight: Flight, reply: pull.RawReply) -> None:
+        """Has another request take the place of one that lands with this reply, if one may."""
+        if self._waiting and _is_well(reply):
+            flight.is_followed = True
+            # It may have been stopped just now.
+            with suppress(RuntimeError):
+                self._thread.submit(self._follow, flight)
+
+    def note(self, landed: list[Flight]) -> list[Fetch]:
+        """The requests of these flights; from now on nothing takes their places any more."""
+        with self._lock:
+            for flight in landed:
+                flight.is_noted = True
+        return [flight.fetch for flight in landed]
+
+    def take_refused(self, *, everything: bool) -> list[Fetch]:
+        """Those that may not be sent at present; with `everything` all that wait here."""
+        with self._lock:
+            taken, self._refused = self._refused, []
+            if everything:
+                taken += self._waiting
+                self._waiting = []
+        return [one.fetch for one in taken]
+
+    def stop(self) -> None:
+        """Sends nothing more."""
+        self._is_stopped = True
+        self._thread.submit(lambda: connection.close())
+        self._thread.shutdown()
+
+    def _follow(self, landed: Flight) -> None:
+        try:
+            self._pass_on(landed)
+        finally:
+            landed.is_followed = False
+
+    def _pass_on(self, landed: Flight) -> None:
+        one = self._next(landed.fetch.credential_id)
+        if one is None:
+            return
+        may_follow = _may_follow(one.fetch)
+        with self._lock:
+            if not may_follow:
+                self._refused.append(one)
+            elif landed.is_noted or self._is_stopped:
+                self._waiting.insert(0, one)
+            else:
+                landed.fetch.successor = one.fetch
+        if not landed.fetch.successor:
+            return
+        one.fetch.claimed_at = timezone.now()
+        self._send(one.fetch, one.uuids)
+
+    def _next(self, credential: int) -> Waiting | None:
+        with self._lock:
+            for one in self._waiting:
+                if one.fetch.credential_id == credential:
+                    self._waiting.remove(one)
+                    return one
+        return None
+
+
+def _is_well(reply: pull.RawReply) -> bool:
+    """Whether it looks like an answer; after anything else nothing is sent unasked."""
+    return reply.http_status == 200 and reply.retry_after is None
+
+
+def _may_follow(fetch: Fetch) -> bool:
+    try:
+        return ledger.may_follow(fetch)
+    except (DatabaseError, InterfaceError) as error:
+        log.warning("The database did not answer, so nothing was sent: %s", error)
+        connection.close()
+        return False

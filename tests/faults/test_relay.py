@@ -1,0 +1,192 @@
+"""Requests that take the place of others: at once, never one too many, and none that may not go."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from lookups import ledger, lifecycle, progress, pull, relay
+from lookups.models import Credential, Fetch, LookupItem
+from lookups.runner import Runner
+from tests.uuids import some_uuids
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Phonon:
+    """Counts what is asked, and does something before each request is sent."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.asked = self.here = self.most = 0
+        self.before: Callable[[int], None] = lambda number: None
+        self._lock = threading.Lock()
+        ask = pull.Client.ask
+
+        def counting(client: pull.Client, *question: object) -> pull.RawReply:
+            with self._lock:
+                self.asked += 1
+                self.here += 1
+                self.most = max(self.most, self.here)
+                number = self.asked
+            try:
+                self.before(number)
+                return ask(client, *question)  # type: ignore[arg-type]
+            finally:
+                with self._lock:
+                    self.here -= 1
+
+        monkeypatch.setattr(pull.Client, "ask", counting)
+
+
+@pytest.fixture
+def phonon(monkeypatch: pytest.MonkeyPatch) -> Phonon:
+    return Phonon(monkeypatch)
+
+
+@pytest.fixture
+def one_at_once(team, make_credential):
+    """A credential with which one UUID is asked for at a time."""
+    return make_credential(team, label="one", max_uuids=1, max_concurrent=1)
+
+
+def in_a_thread(work: Callable[[], object]) -> None:
+    """Runs it on a connection of its own, as another process would."""
+
+    def run() -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+
+
+def work_beside_each_other(workers: int) -> None:
+    def work(number: int) -> None:
+        try:
+            Runner(name=f"worker {number}", concurrency=8).run_until_idle()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(work, range(workers)))
+
+
+def test_three_workers_never_have_more_requests_at_phonon_than_it_is_to_get(
+    look_up, team, make_credential, phonon
+):
+    narrow = make_credential(team, label="narrow", max_uuids=1, max_concurrent=3)
+    lookup = look_up("\n".join(some_uuids(60)), narrow)
+    work_beside_each_other(3)
+    work_beside_each_other(1)  # each stops when it has nothing to do, so one may be left
+    assert progress.of(lookup).ended == phonon.asked == 60
+    assert phonon.most <= 3
+
+
+def test_a_place_that_is_given_to_two_is_found_out(
+    look_up, team, make_credential, phonon, monkeypatch
+):
+    """The planted fault: it is noted as free although another request has taken it."""
+    monkeypatch.setattr("lookups.ledger.claims.pass_on", lambda landed: None)
+    monkeypatch.setattr("lookups.ledger.settling.pass_on", lambda landed: None)
+    narrow = make_credential(team, label="narrow", max_uuids=1, max_concurrent=3)
+    look_up("\n".join(some_uuids(60)), narrow)
+    phonon.before = lambda number: threading.Event().wait(0.02)
+    work_beside_each_other(3)
+    assert phonon.most > 3
+
+
+def test_the_next_request_is_sent_without_another_claim(look_up, one_at_once, phonon, monkeypatch):
+    claim, claims = ledger.claim, []
+
+    def once(**wanted):
+        claims.append(wanted)
+        return claim(**wanted) if len(claims) == 1 else []
+
+    monkeypatch.setattr(ledger, "claim", once)
+    look_up("\n".join(some_uuids(3)), one_at_once)
+    Runner(name="relaying", concurrency=4).run_until_idle()
+    assert phonon.asked == 3
+    assert phonon.most == 1
+
+
+@pytest.mark.parametrize("what", ["paused", "resting", "failing", "cancelled"])
+def test_what_may_not_be_sent_any_more_is_not(what, look_up, one_at_once, agent, phonon):
+    lookup = look_up("\n".join(some_uuids(4)), one_at_once)
+    mine = Credential.objects.filter(pk=one_at_once.pk)
+    far = timezone.now() + timezone.timedelta(hours=1)
+    happening = {
+        "paused": lambda: mine.update(state=Credential.State.PAUSED),
+        "resting": lambda: mine.update(open_until=far),
+        "failing": lambda: mine.update(failures_in_a_row=1, open_until=far),
+        "cancelled": lambda: lifecycle.cancel(lookup, by=agent),
+    }
+    phonon.before = lambda number: in_a_thread(happening[what])
+    Runner(name="relaying", concurrency=4).run_until_idle()
+    assert phonon.asked == 1
+    waiting = Fetch.objects.exclude(pk=Fetch.objects.order_by("pk").first().pk)
+    assert {fetch.tries for fetch in waiting} <= {0, 1}
+    assert not waiting.filter(state=Fetch.State.CLAIMED).exists()
+    if what != "cancelled":
+        assert {(one.state, one.tries) for one in waiting} == {(Fetch.State.QUEUED, 0)}
+
+
+def test_a_relay_that_does_not_ask_is_found_out(look_up, one_at_once, phonon, monkeypatch):
+    """The planted fault: what was claimed ahead is sent whatever has happened since."""
+    monkeypatch.setattr(relay, "_may_follow", lambda fetch: True)
+    look_up("\n".join(some_uuids(4)), one_at_once)
+    mine = Credential.objects.filter(pk=one_at_once.pk)
+    phonon.before = lambda number: in_a_thread(lambda: mine.update(state=Credential.State.PAUSED))
+    Runner(name="relaying", concurrency=4).run_until_idle()
+    assert phonon.asked > 1
+
+
+def test_after_an_answer_that_is_none_the_next_waits_for_a_claim(
+    look_up, team, make_credential, phonon, monkeypatch
+):
+    followed = []
+    monkeypatch.setattr(relay.Relay, "_follow", lambda self, landed: followed.append(landed))
+    broken = make_credential(team, label="broken", query="fault=500", max_uuids=1, max_concurrent=1)
+    look_up("\n".join(some_uuids(3)), broken)
+    Runner(name="relaying", concurrency=4).run_until_idle()
+    assert phonon.asked
+    assert not followed
+
+
+def test_a_worker_that_stops_gives_back_what_waits_and_counts_no_try(look_up, one_at_once, phonon):
+    told = threading.Event()
+    phonon.before = lambda number: told.set()
+    lookup = look_up("\n".join(some_uuids(4)), one_at_once)
+    Runner(name="stopping", concurrency=4).run(should_stop=told.is_set)
+    assert phonon.asked == progress.of(lookup).found == 1
+    assert list(Fetch.objects.filter(state=Fetch.State.QUEUED).values_list("tries", flat=True)) == [
+        0, 0, 0,
+    ]  # fmt: skip
+    assert lookup.items.filter(outcome=LookupItem.Outcome.PENDING).count() == 3
+
+
+def test_a_claim_ahead_of_one_team_keeps_no_other_team_waiting(
+    look_up, team, other_team, make_credential
+):
+    for owner, label in ((team, "one"), (other_team, "other")):
+        look_up("\n".join(some_uuids(6)), make_credential(owner, label=label, max_uuids=1))
+    claimed = ledger.claim(worker="one", limit=2, ahead=4)
+    assert [fetch.is_in_flight for fetch in claimed] == [True, True]
+    assert {fetch.team_id for fetch in claimed} == {team.pk, other_team.pk}
+
+
+def test_places_are_passed_on_in_the_ledger(look_up, one_at_once):
+    look_up("\n".join(some_uuids(4)), one_at_once)
+    first, second, third = ledger.claim(worker="one", limit=1, ahead=2)
+    assert [one.is_in_flight for one in (first, second, third)] == [True, False, False]
+    # The second took the first one's place and has landed too; the third took its place.
+    first.successor, second.successor = second, third
+    assert ledger.claim(worker="one", limit=1, landed=[first, second]) == []
+    assert list(Fetch.objects.filter(is_in_flight=True)) == [third]
