@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from lookups import ledger, wake
+from lookups import checkpoints, ledger, wake
 from lookups.models import Credential, Lookup, Worker
 from lookups.runner import IDLE_SECONDS, Runner
 
@@ -33,14 +33,16 @@ def work(*, concurrency: int, once: bool = False) -> None:
     elif wake.is_distributed():
         _work_on_messages(runner)
     else:
-        runner.run(should_stop=_stop_signal())
+        with checkpoints.taken_beside():
+            runner.run(should_stop=_stop_signal())
 
 
 def _tune_interpreter() -> None:
-    # A reply makes thousands of objects and no cycles: looking for some among them is in vain.
+    # A reply makes thousands of objects and no cycles: looking for some among them is in vain. The
+    # runner looks now and then.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
+    gc.disable()
     # Who receives an answer, or sends the next request, is not to wait long for who reads another.
     sys.setswitchinterval(0.0002)
 
