@@ -143,7 +143,8 @@ class Runner:
         for one in left:
             one.fetch.successor = None
         uuids = ledger.uuids_of_each(claimed) if claimed else {}
-        for fetch in claimed:
+        # What waits for a place first: what is sent may have landed before the next line.
+        for fetch in sorted(claimed, key=lambda one: one.is_in_flight):
             if not uuids[fetch.pk]:
                 # Its items were cancelled between being split and being claimed.
                 ledger.drop(fetch)

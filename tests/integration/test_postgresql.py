@@ -53,7 +53,8 @@ def rows_of_each_step(step):
 
 def test_calls_are_looked_up_by_their_uuids_and_not_among_all_of_the_team(grown):
     asked = some_uuids(200)
-    assert rows_read(Call.objects.of_uuids(grown.pk, asked)) <= len(asked)
+    # Of other teams that hold the same UUID it reads theirs as well.
+    assert rows_read(Call.objects.of_uuids(grown.pk, asked)) <= 3 * len(asked) < MANY
 
 
 def test_what_is_copied_is_what_was_given():
