@@ -8,7 +8,6 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db import DatabaseError, InterfaceError, connection
@@ -32,8 +31,11 @@ class Waiting:
 class Relay:
     """What waits with this worker for a place. Decides on a thread and a connection of its own."""
 
-    def __init__(self, send: Callable[[Fetch, list[str]], None]) -> None:
+    def __init__(
+        self, send: Callable[[Fetch, list[str]], None], *, decided: Callable[[], None]
+    ) -> None:
         self._send = send
+        self._decided = decided
         self._waiting: list[Waiting] = []
         self._refused: list[Waiting] = []
         self._is_stopped = False
@@ -56,11 +58,14 @@ class Relay:
 
     def follow(self, flight: Flight, reply: pull.RawReply) -> None:
         """Has another request take the place of one that lands with this reply, if one may."""
-        if self._waiting and _is_well(reply):
-            flight.is_followed = True
-            # It may have been stopped just now.
-            with suppress(RuntimeError):
-                self._thread.submit(self._follow, flight)
+        if not self._waiting or not _is_well(reply):
+            return
+        flight.is_followed = True
+        try:
+            self._thread.submit(self._follow, flight)
+        except RuntimeError:
+            # It was stopped just now.
+            flight.is_followed = False
 
     def note(self, landed: list[Flight]) -> list[Fetch]:
         """The requests of these flights; from now on nothing takes their places any more."""
@@ -89,6 +94,7 @@ class Relay:
             self._pass_on(landed)
         finally:
             landed.is_followed = False
+            self._decided()
 
     def _pass_on(self, landed: Flight) -> None:
         one = self._next(landed.fetch.credential_id)

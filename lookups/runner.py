@@ -77,7 +77,7 @@ class Runner:
         self._clients = _ClientPerThread()
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="pull")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="read")
-        self._relay = Relay(self._relayed)
+        self._relay = Relay(self._send, decided=self._news.set)
         self._every = _Every()
 
     def run(self, *, should_stop: Callable[[], bool], rest: Callable[[], None] = nap) -> None:
@@ -174,10 +174,6 @@ class Runner:
         else:
             self._pool.submit(self._pull, flight, access, uuids)
 
-    def _relayed(self, fetch: Fetch, uuids: list[str]) -> None:
-        self._send(fetch, uuids)
-        self._news.set()
-
     def _pull(self, flight: Flight, access: pull.Access, uuids: list[str]) -> None:
         try:
             landed = self._clients.mine().ask(access, uuids, flight.fetch.lookup.fetch_attempt)
@@ -195,7 +191,8 @@ class Runner:
 
         Between two of these steps new requests are sent, so that none waits for many.
         """
-        read = [one for one in self.flights if one.answer is not None]
+        # Who takes a place is settled before the place is gone: nothing has to wait for a claim.
+        read = [one for one in self.flights if one.answer is not None and not one.is_followed]
         landed = (one for one in self.flights if one.has_landed and one.answer is None)
         unread = next(landed, None) if len(read) < writing.TOGETHER else None
         if unread:
