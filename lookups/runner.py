@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 # A lookup of one request starts at once when a worker has nothing else to do.
 IDLE_SECONDS = 0.05
 # How often SQLite is asked meanwhile whether anybody has written.
-LOOK_SECONDS = 0.01
+GLANCE_SECONDS = 0.01
 HEARTBEAT_SECONDS = 5
 SWEEP_SECONDS = 5
 TIDY_SECONDS = 3600
@@ -49,7 +49,7 @@ def nap() -> None:
     until = time.monotonic() + IDLE_SECONDS
     before = _data_version()
     while time.monotonic() < until:
-        time.sleep(LOOK_SECONDS)
+        time.sleep(GLANCE_SECONDS)
         if before != _data_version():
             return
 

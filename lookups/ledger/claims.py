@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -14,7 +14,7 @@ from lookups.locks import CLAIMING, only_one
 from lookups.models import Fetch, Lookup, Worker
 
 # The credentials that may send now: how many are in flight, here and everywhere, how many may be,
-# the smallest lookup that waits.
+# how many workers are alive, the smallest lookup that waits.
 READY_SQL = """
 SELECT c.id, c.requests_per_minute > 0, c.failures_in_a_row = 0,
   (SELECT count(*) FROM lookups_fetch g WHERE g.state = 'claimed' AND g.credential_id = c.id
@@ -22,6 +22,7 @@ SELECT c.id, c.requests_per_minute > 0, c.failures_in_a_row = 0,
   (SELECT count(*) FROM lookups_fetch g
    WHERE g.state = 'claimed' AND g.credential_id = c.id AND g.is_in_flight),
   CASE WHEN c.failures_in_a_row >= %(breaker)s THEN 1 ELSE c.max_concurrent END,
+  (SELECT count(*) FROM lookups_worker w WHERE w.seen_at >= %(alive)s),
   (SELECT f.lookup_requests FROM lookups_fetch f
    WHERE f.state = 'queued' AND f.credential_id = c.id AND f.not_before <= %(now)s {only}
    ORDER BY f.lookup_requests, f.failures, f.id LIMIT 1)
@@ -54,16 +55,17 @@ class Ready:
     in_flight_here: int
     in_flight: int
     most: int
+    workers: int
     smallest_lookup: int
     share: int = 0
     ahead: int = 0
 
-    def may_have_more(self, workers: int) -> bool:
+    def may_have_more(self) -> bool:
         """Whether one more may be sent from here, so that every worker has as many to read and
         write: reading is what takes a worker's time."""
         # A rate limit of ours is booked a request at a time.
         is_booked_out = self.is_rated and self.share > 0
-        fair = -(-self.most // workers)
+        fair = -(-self.most // max(1, self.workers))
         return self.in_flight < self.most and self.in_flight_here < fair and not is_booked_out
 
 
@@ -99,18 +101,19 @@ def claim(
         "worker": worker,
         "now": stored(now),
         "lease_until": stored(now + timedelta(seconds=settings.LEASE_SECONDS)),
+        "alive": stored(now - Worker.SILENT_AFTER),
         "breaker": BREAKER_FAILURES,
         "lookup": lookup.pk if lookup else None,
     }
     # Asked without the lock, for which a worker would wait while another writes.
-    if not places and not _shared_out(_ready(values), limit, ahead, workers=_workers_alive(now)):
+    if not places and not _shared_out(_ready(values), limit, ahead):
         return []
     with transaction.atomic():
         # One claim at a time, so that counting requests in flight is exact.
         only_one(CLAIMING)
         pass_on(places)
         ids = []
-        for one in _shared_out(_ready(values), limit, ahead, workers=_workers_alive(now)):
+        for one in _shared_out(_ready(values), limit, ahead):
             for share, is_in_flight in ((one.share, True), (one.ahead, False)):
                 ids += _claim(
                     values
@@ -130,14 +133,10 @@ def _ready(values: dict[str, object]) -> list[Ready]:
     return [Ready(*row) for row in rows if row[-1] is not None]
 
 
-def _workers_alive(now: datetime) -> int:
-    return max(1, Worker.objects.filter(seen_at__gte=now - Worker.SILENT_AFTER).count())
-
-
-def _shared_out(ready: list[Ready], limit: int, ahead: int, *, workers: int) -> list[Ready]:
+def _shared_out(ready: list[Ready], limit: int, ahead: int) -> list[Ready]:
     """Those with a share of the limit, handed out one by one to whom has the fewest in flight."""
     for _ in range(limit):
-        hungry = [one for one in ready if one.may_have_more(workers)]
+        hungry = [one for one in ready if one.may_have_more()]
         if not hungry:
             break
         one = min(hungry, key=lambda one: (one.in_flight, one.smallest_lookup, one.credential))

@@ -4,9 +4,11 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from lookups.ledger.holding import end_replied, hold, move, pass_on
@@ -37,8 +39,7 @@ def settle(answers: Sequence[tuple[Fetch, Reply]]) -> None:
     answers = sorted(answers, key=lambda answer: answer[0].pk)
     end_replied(answers)
     pass_on(fetch for fetch, _ in answers)
-    for fetch, reply in answers:
-        _end_missing(fetch, reply)
+    _end_missing(answers)
     _end_found([fetch for fetch, _ in answers])
     check_references()
     for credential, milliseconds in sorted(_times(answers).items()):
@@ -55,10 +56,11 @@ def _times(answers: Iterable[tuple[Fetch, Reply]]) -> dict[int, list[int]]:
     return times
 
 
-def _end_missing(fetch: Fetch, reply: Reply) -> None:
-    if reply.missing:
-        pending = fetch.items.filter(outcome=LookupItem.Outcome.PENDING)
-        end_items(pending.filter(uuid__in=reply.missing), LookupItem.Outcome.NOT_FOUND)
+def _end_missing(answers: Iterable[tuple[Fetch, Reply]]) -> None:
+    missing = [Q(fetch=one, uuid__in=reply.missing) for one, reply in answers if reply.missing]
+    if missing:
+        pending = LookupItem.objects.filter(outcome=LookupItem.Outcome.PENDING)
+        end_items(pending.filter(reduce(or_, missing)), LookupItem.Outcome.NOT_FOUND)
 
 
 def _end_found(fetches: Iterable[Fetch]) -> None:

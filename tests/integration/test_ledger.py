@@ -311,7 +311,8 @@ def test_a_lookup_with_a_retired_credential_is_not_asked_again(lookup, credentia
 
 def test_a_claim_does_not_read_all_of_history(lookup, credential):
     values = {
-        "now": timezone.now(), "breaker": 5, "credential": credential.pk, "share": 1, "worker": "w",
+        "now": timezone.now(), "alive": timezone.now(), "breaker": 5, "worker": "w",
+        "credential": credential.pk, "share": 1,
     }  # fmt: skip
     claim = ledger.claims.CLAIM_SQL.format(only="", skip_locked="")
     queue = claim[claim.index("SELECT f.id") : claim.index(")\nUPDATE")]
@@ -321,7 +322,10 @@ def test_a_claim_does_not_read_all_of_history(lookup, credential):
     ]:
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
-                cursor.execute(f"EXPLAIN QUERY PLAN {sql}", {**values, "now": "2026-01-01"})
+                cursor.execute(
+                    f"EXPLAIN QUERY PLAN {sql}",
+                    {**values, "now": "2026-01-01", "alive": "2026-01-01"},
+                )
                 plan = str(cursor.fetchall())
                 assert {name for name in indexes if name in plan} == indexes
             else:
