@@ -19,8 +19,8 @@ class Flight:
     """What it came to, once that has been read."""
     is_followed: bool = False
     """Whether the relay decides at this moment who takes its place."""
-    is_noted: bool = False
-    """Whether the ledger is told that it has landed: nothing takes its place any more."""
+    is_closed: bool = False
+    """Whether nothing may take its place any more, as the ledger is about to be told."""
 
     @property
     def has_landed(self) -> bool:
@@ -29,7 +29,8 @@ class Flight:
     @property
     def is_news(self) -> bool:
         """Whether it has left a place at Phonon that is nobody's."""
-        return self.has_landed and not (self.is_noted or self.is_followed or self.fetch.successor)
+        is_taken = self.is_followed or self.fetch.successor
+        return self.has_landed and self.fetch.is_in_flight and not is_taken
 
     def reply(self) -> pull.Reply:
         """Raises what went wrong with it or before it."""

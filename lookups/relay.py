@@ -6,7 +6,7 @@ writes; a place that a request leaves would stand empty meanwhile.
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -67,12 +67,12 @@ class Relay:
             # It was stopped just now.
             flight.is_followed = False
 
-    def note(self, landed: list[Flight]) -> list[Fetch]:
-        """The requests of these flights; from now on nothing takes their places any more."""
+    def close(self, flights: Collection[Flight]) -> list[Fetch]:
+        """The requests of these flights, whose places nothing takes any more from now on."""
         with self._lock:
-            for flight in landed:
-                flight.is_noted = True
-        return [flight.fetch for flight in landed]
+            for flight in flights:
+                flight.is_closed = True
+            return [flight.fetch for flight in flights]
 
     def take_refused(self, *, everything: bool) -> list[Fetch]:
         """Those that may not be sent at present; with `everything` all that wait here."""
@@ -104,13 +104,13 @@ class Relay:
         with self._lock:
             if not may_follow:
                 self._refused.append(one)
-            elif landed.is_noted or self._is_stopped:
+            elif landed.is_closed or self._is_stopped:
                 self._waiting.insert(0, one)
             else:
                 landed.fetch.successor = one.fetch
         if not landed.fetch.successor:
             return
-        one.fetch.claimed_at = timezone.now()
+        one.fetch.is_in_flight, one.fetch.claimed_at = True, timezone.now()
         self._send(one.fetch, one.uuids)
 
     def _next(self, credential: int) -> Waiting | None:

@@ -40,6 +40,8 @@ CALL_SECONDS = 1
 WATCH_SECONDS = 10
 # Requests that a worker holds ready: about as many as land while it or another one writes.
 AHEAD = 4
+# After so long without a request that was sent or has landed, other workers may do what waits.
+STILL_SECONDS = 3
 # How long a stop waits for requests in flight before it gives them back.
 GRACE_SECONDS = 10
 
@@ -70,7 +72,10 @@ class Runner:
         self.lookup = lookup
         self.flights: list[Flight] = []
         self._is_idle = False
+        self._moved_at = time.monotonic()
         self._should_stop: Callable[[], bool] = lambda: False
+        # Told to other threads, as the question itself may ask the database.
+        self._is_stopping = False
         # A request has landed, or its reply is read.
         self._news = threading.Event()
         self._place = Placer(worker=name, lookup=lookup)
@@ -87,13 +92,13 @@ class Runner:
         """
         self._should_stop = should_stop
         try:
-            while not should_stop():
+            while not self._stops():
                 self._guarded(self._turn)
                 if self._is_idle:
                     self._guarded(rest)
         finally:
             # Also where an error ended the loop.
-            self._should_stop = lambda: True
+            self._is_stopping = True
             self._relay.stop()
             self._guarded(self._land)
             self._pool.shutdown(wait=False, cancel_futures=True)
@@ -103,6 +108,10 @@ class Runner:
     def run_until_idle(self) -> None:
         """Works until nothing is claimable and nothing is in flight."""
         self.run(should_stop=lambda: self._is_idle, rest=lambda: None)
+
+    def _stops(self) -> bool:
+        self._is_stopping = self._is_stopping or self._should_stop()
+        return self._is_stopping
 
     def _turn(self) -> None:
         self._do_chores()
@@ -132,16 +141,14 @@ class Runner:
         landed = [one for one in self.flights if one.has_landed]
         # Who has much to read and write leaves new requests to workers with less to do.
         is_behind = len(landed) > writing.TOGETHER
-        left = [one for one in landed if not one.is_noted] if self._has_news() else []
+        left = [one for one in landed if one.fetch.is_in_flight] if self._has_news() else []
         claimed = ledger.claim(
             worker=self.name,
             limit=0 if is_behind else self.concurrency - len(self.flights),
-            ahead=0 if is_behind or len(self._relay) > AHEAD // 2 else AHEAD - len(self._relay),
+            ahead=0 if is_behind else self._ahead(),
             lookup=self.lookup,
-            landed=self._relay.note(left),
+            landed=self._relay.close(left),
         )
-        for one in left:
-            one.fetch.successor = None
         uuids = ledger.uuids_of_each(claimed) if claimed else {}
         # What waits for a place first: what is sent may have landed before the next line.
         for fetch in sorted(claimed, key=lambda one: one.is_in_flight):
@@ -156,14 +163,24 @@ class Runner:
             # Others are to have their part of the work, and one message wakes one worker.
             self._every("call", CALL_SECONDS, wake.workers)
 
+    def _ahead(self) -> int:
+        """How many requests to claim for places that are still to become free here."""
+        waiting = len(self._relay)
+        return AHEAD - waiting if waiting <= AHEAD // 2 and self._is_moving() else 0
+
+    def _is_moving(self) -> bool:
+        """Whether requests are landing, so that what waits for their places does not wait long."""
+        return time.monotonic() - self._moved_at < STILL_SECONDS
+
     def _put_back(self) -> None:
-        """What waits here for a place goes back where none will be left to it."""
-        nothing_flies = all(one.has_landed and not one.is_followed for one in self.flights)
-        if back := self._relay.take_refused(everything=nothing_flies):
+        """What waits here for a place goes back where none may be left to it soon."""
+        flies = any(one.is_followed or not one.has_landed for one in self.flights)
+        if back := self._relay.take_refused(everything=not (flies and self._is_moving())):
             ledger.put_back(back)
 
     def _send(self, fetch: Fetch, uuids: list[str]) -> None:
         """Starts the pull of a claimed request; what went wrong before it is its answer too."""
+        self._moved_at = time.monotonic()
         flight = Flight(fetch)
         # The relay adds to this list as well, from its own thread.
         self.flights.append(flight)
@@ -181,7 +198,8 @@ class Runner:
             flight.landed = error
         else:
             is_full = len(self.flights) >= self.concurrency + writing.TOGETHER
-            if not (is_full or self._should_stop()):
+            self._moved_at = time.monotonic()
+            if not (is_full or self._is_stopping):
                 self._relay.follow(flight, landed)
             flight.landed = landed
         self._news.set()
@@ -214,12 +232,12 @@ class Runner:
             self._news.wait(settings.LEASE_SECONDS / 6)
             self._news.clear()
             self._do_chores()
-            if self._has_news() and not self._should_stop():
+            if not self._stops() and self._has_news():
                 self._launch()
         flight.answer = flight.reading.result()
 
     def _write(self, flights: Sequence[Flight]) -> None:
-        self._relay.note(list(flights))
+        self._relay.close(flights)
         writing.write([(one.fetch, one.answer) for one in flights if one.answer is not None])
         for flight in flights:
             self.flights.remove(flight)

@@ -55,6 +55,8 @@ def _write_alone(fetch: Fetch, answer: Answer) -> None:
         _settle_somehow(fetch, answer)
     except ledger.Fenced as fenced:
         log.warning("%s Its reply was set aside.", fenced)
+        # Its place at Phonon may be another request's by now.
+        ledger.pass_on([fetch])
     except DATABASE_AWAY:
         raise
     except Exception:

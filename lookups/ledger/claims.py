@@ -84,8 +84,8 @@ def claim(
     team's slow provider keeps no other team waiting. Of one credential small lookups go first, and
     in each what has not failed yet; each live worker gets an equal part. With `lookup` only its
     own. `landed` are requests that this worker holds and that Phonon has answered: they are noted
-    as no longer in flight, where another request waits. The list is empty when nothing may be sent
-    at this moment.
+    as no longer in flight, where another request waits; their `is_in_flight` tells. The list is
+    empty when nothing may be sent at this moment.
     """
     places = list(landed)
     if limit <= 0 and ahead <= 0 and not places:
@@ -123,6 +123,8 @@ def claim(
                 book_slot(ids[-1], now)
         # Read before the commit: later the token could be another worker's already.
         claimed = Fetch.objects.select_related("credential", "lookup", "team").in_bulk(ids)
+    for fetch in places:
+        fetch.is_in_flight, fetch.successor = False, None
     return [claimed[pk] for pk in sorted(ids)]
 
 
@@ -146,7 +148,7 @@ def _shared_out(ready: list[Ready], limit: int, ahead: int) -> list[Ready]:
     for one in ready:
         # Nobody else must wait for what goes ahead, and after a failure nothing is sent unasked.
         if len(ready) == 1 and one.is_well and one.in_flight_here and not one.is_rated:
-            one.ahead = ahead
+            one.ahead = min(ahead, one.in_flight_here)
     return [one for one in ready if one.share or one.ahead]
 
 

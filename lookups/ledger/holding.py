@@ -135,11 +135,11 @@ def pass_on(landed: Iterable[Fetch]) -> None:
     places = list(landed)
     left = {fetch.pk for fetch in places}
     taken = {fetch.successor.pk for fetch in places if fetch.successor}
-    claims = Fetch.objects.filter(state=Fetch.State.CLAIMED)
-    if left - taken:
-        claims.filter(pk__in=left - taken).update(is_in_flight=False)
-    if taken - left:
-        claims.filter(pk__in=taken - left).update(is_in_flight=True)
+    for keys, is_in_flight in ((left - taken, False), (taken - left, True)):
+        if keys:
+            # All are one worker's; what it has lost meanwhile is another one's to note.
+            ours_still = Fetch.objects.filter(pk__in=keys, worker=places[0].worker)
+            ours_still.filter(state=Fetch.State.CLAIMED).update(is_in_flight=is_in_flight)
 
 
 def stored(moment: datetime | None) -> object:

@@ -10,8 +10,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from lookups import ledger, lifecycle, progress, pull, relay
-from lookups.models import Credential, Fetch, LookupItem
+from lookups import ledger, lifecycle, progress, pull, recording, relay, writing
+from lookups.models import Credential, Fetch, LookupItem, Worker
 from lookups.runner import Runner
 from tests.uuids import some_uuids
 
@@ -111,9 +111,9 @@ def test_the_next_request_is_sent_without_another_claim(look_up, one_at_once, ph
         return claim(**wanted) if len(claims) == 1 else []
 
     monkeypatch.setattr(ledger, "claim", once)
-    look_up("\n".join(some_uuids(3)), one_at_once)
+    look_up("\n".join(some_uuids(2)), one_at_once)
     Runner(name="relaying", concurrency=4).run_until_idle()
-    assert phonon.asked == 3
+    assert phonon.asked == 2
     assert phonon.most == 1
 
 
@@ -182,11 +182,70 @@ def test_a_claim_ahead_of_one_team_keeps_no_other_team_waiting(
     assert {fetch.team_id for fetch in claimed} == {team.pk, other_team.pk}
 
 
-def test_places_are_passed_on_in_the_ledger(look_up, one_at_once):
-    look_up("\n".join(some_uuids(4)), one_at_once)
-    first, second, third = ledger.claim(worker="one", limit=1, ahead=2)
-    assert [one.is_in_flight for one in (first, second, third)] == [True, False, False]
-    # The second took the first one's place and has landed too; the third took its place.
-    first.successor, second.successor = second, third
-    assert ledger.claim(worker="one", limit=1, landed=[first, second]) == []
-    assert list(Fetch.objects.filter(is_in_flight=True)) == [third]
+def in_flight() -> list[Fetch]:
+    return list(Fetch.objects.filter(state=Fetch.State.CLAIMED, is_in_flight=True))
+
+
+def test_places_are_passed_on_in_the_ledger(look_up, team, make_credential):
+    two = make_credential(team, label="two", max_uuids=1, max_concurrent=2)
+    look_up("\n".join(some_uuids(5)), two)
+    first, second, third, fourth = ledger.claim(worker="one", limit=2, ahead=2)
+    assert in_flight() == [first, second]
+    # The third took the first one's place and has landed too; the fourth took its place.
+    first.successor, third.successor = third, fourth
+    assert ledger.claim(worker="one", limit=1, landed=[first, third]) == []
+    assert in_flight() == [second, fourth]
+
+
+def test_a_place_is_passed_on_with_the_answer_where_no_claim_told_of_it(look_up, one_at_once):
+    look_up("\n".join(some_uuids(2)), one_at_once)
+    first, second = ledger.claim(worker="one", limit=1, ahead=1)
+    first.successor = second
+    assert ledger.claim(worker="one", limit=1, landed=[first]) == []  # nothing waits
+    writing.write([(first, recording.prepare(first, nothing_known_of(first)))])
+    assert in_flight() == [second]
+
+
+def test_a_place_is_passed_on_where_the_answer_is_set_aside(look_up, one_at_once):
+    look_up("\n".join(some_uuids(2)), one_at_once)
+    first, second = ledger.claim(worker="one", limit=1, ahead=1)
+    first.successor = second
+    Fetch.objects.filter(pk=first.pk).update(token=first.token + 1, worker="another")
+    writing.write([(first, recording.prepare(first, nothing_known_of(first)))])
+    assert in_flight() == [first, second]
+
+
+def nothing_known_of(fetch: Fetch) -> pull.Reply:
+    return pull.Reply(
+        http_status=200, code=213, message="", bytes=1, milliseconds=1, calls={},
+        missing=ledger.uuids_of(fetch), unasked=0,
+    )  # fmt: skip
+
+
+def test_what_waits_beside_a_request_that_does_not_land_goes_to_other_workers(
+    look_up, team, make_credential, phonon, monkeypatch
+):
+    monkeypatch.setattr("lookups.runner.STILL_SECONDS", 0.2)
+    two = make_credential(team, label="two", max_uuids=1, max_concurrent=2)
+    lookup = look_up("\n".join(some_uuids(4)), two)
+    is_over = threading.Event()
+    phonon.before = lambda number: is_over.wait(20) if number == 1 else None
+
+    def all_others_have_ended() -> bool:
+        return not lookup.items.exclude(fetch=Fetch.objects.order_by("pk").first()).filter(
+            outcome=LookupItem.Outcome.PENDING
+        ).exists()  # fmt: skip
+
+    def work(number: int) -> None:
+        try:
+            Worker.objects.create(
+                name=f"{number}", seen_at=timezone.now(), started_at=timezone.now()
+            )
+            Runner(name=f"{number}", concurrency=8).run(should_stop=all_others_have_ended)
+        finally:
+            is_over.set()
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, range(2)))
+    assert progress.of(lookup).pending == 0
