@@ -15,7 +15,7 @@ UUIDS = 10_000
 def figures() -> Iterator[Figure]:
     """One writer, and where the database takes several at once, two."""
     yield figure(writers=1)
-    if connection_is_postgresql():
+    if takes_several_writers():
         yield figure(writers=2)
 
 
@@ -36,7 +36,7 @@ def figure(*, writers: int) -> Figure:
     return Figure(name, ours, reference, "the attempts alone, in bulk", note)
 
 
-def connection_is_postgresql() -> bool:
+def takes_several_writers() -> bool:
     from django.db import connection
 
     return connection.vendor == "postgresql"
