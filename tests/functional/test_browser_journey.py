@@ -108,6 +108,27 @@ def test_an_agent_is_asked_which_column_is_meant_and_takes_away_what_was_rejecte
     assert {item.uuid for item in Lookup.objects.get().items.exclude(uuid="")} == set(ours)
 
 
+CHOOSE_AT_ONCE = """() => new MutationObserver((_, watch) => {
+  const column = document.querySelector("#id_column");
+  if (!column) return;
+  watch.disconnect();
+  column.value = "ours";
+  column.dispatchEvent(new Event("change", { bubbles: true }));
+}).observe(document.body, { childList: true, subtree: true })"""
+
+
+def test_a_choice_made_in_the_moment_it_is_offered_counts(
+    page, sign_in, agent, credential, tmp_path: Path
+):
+    sign_in(agent)
+    file = tmp_path / "both.csv"
+    rows = [",".join(some_uuids(2, seed=seed)) for seed in range(3)]
+    file.write_text("\n".join(["ours,theirs", *rows]))
+    page.evaluate(CHOOSE_AT_ONCE)
+    page.get_by_label("Upload a file").set_input_files(file)
+    expect(page.get_by_role("button", name="Look up 3 calls")).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [("", "nothing here yet"), ("hello there", "no Phonon UUID"), (TOLD[:-1], "no Phonon UUID")],
