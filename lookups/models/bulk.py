@@ -45,7 +45,9 @@ class Bulk:
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 cursor.execute(
-                    "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                    # In a subquery, as it would else look for the sequence once for each id.
+                    "SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass))"
+                    " FROM generate_series(1, %s)",
                     [self._table, count],
                 )
                 return [row[0] for row in cursor.fetchall()]
