@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 CHUNK = 2000
 TROUBLED_SECONDS = 300
 # Between two looks for a lookup to place, where there was none.
-LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.2
 
 
 class Overtaken(Exception):
