@@ -76,7 +76,7 @@ def find_call(desk: Desk, text: str) -> Call | None:
     """The team's call with that Phonon UUID, in whatever case; None for any other text."""
     if not UUID_PATTERN.fullmatch(text):
         return None
-    found = calls(desk).select_related("credential", "fetch", "team")
+    found = calls(desk).select_related("credential", "team")
     return found.filter(uuid=text.lower()).first()
 
 

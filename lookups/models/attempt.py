@@ -1,16 +1,13 @@
 from django.db import models
 
 from lookups.models.call import Call
-from lookups.models.team import Team, TeamRow
 from lookups.story import Outcome
 
 
-class Attempt(TeamRow):
-    """One dialling attempt of a call, as Phonon tells it."""
+class Attempt(models.Model):
+    """One dialling attempt of a call, as Phonon tells it. It is the team's whose call it is."""
 
-    # Of the two keys neither has an index of its own: the unique pair below finds the attempts of
-    # a call, nobody asks for all of a team's, and every index is paid for with each attempt.
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # Found by the unique pair below.
     call = models.ForeignKey(
         Call, on_delete=models.CASCADE, related_name="attempts", db_index=False
     )

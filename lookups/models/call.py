@@ -77,7 +77,6 @@ class Call(TeamRow):
     # When the reply was asked for; a newer reply replaces an older one, never the other way.
     fetched_at = models.DateTimeField()
     first_fetched_at = models.DateTimeField()
-    fetch = models.ForeignKey("Fetch", null=True, on_delete=models.SET_NULL, related_name="+")
     # The last attempt's start, or the first fetch where there is none: the order of every list.
     listed_at = models.DateTimeField()
 

@@ -21,10 +21,10 @@ CALL_COLUMNS = (
     "team_id", "uuid", "credential_id", "request_id", "client_identifier", "flow_status",
     "outcome", "attempt_outcomes", "last_attempt_at", "cause_code", "ended_by", "customer_number",
     "did_number", "dtmf", "talk_seconds", "messages", "keys", "unknown", "raw", "is_final",
-    "is_whole", "fetched_at", "first_fetched_at", "fetch_id", "listed_at",
+    "is_whole", "fetched_at", "first_fetched_at", "listed_at",
 )  # fmt: skip
 ATTEMPT_COLUMNS = (
-    "team_id", "call_id", "key", "number", "sent_number", "attempt_id", "outcome", "started_at",
+    "call_id", "key", "number", "sent_number", "attempt_id", "outcome", "started_at",
     "ringing_at", "connected_at", "ended_at", "ring_seconds", "talk_seconds", "customer_number",
     "did_number", "agent_number", "agent_name", "queue_name", "cause_code", "ended_by", "dtmf",
     "direction", "recording_urls", "sms_status", "email_status", "unknown", "raw",
@@ -93,7 +93,6 @@ def call_rows(fetch: Fetch, calls: Sequence[Summary]) -> list[Row]:
         is_whole=[one.is_whole for one in calls],
         fetched_at=repeat(_time_text(fetch.claimed_at)),
         first_fetched_at=_time_texts(first_fetched_at),
-        fetch_id=repeat(fetch.pk),
         listed_at=_time_texts(a or b for a, b in zip(last_at, first_fetched_at, strict=True)),
     )
 
@@ -109,7 +108,6 @@ def attempt_rows(fetch: Fetch, attempts: Iterable[Placed]) -> list[list[Any]]:
         _texts(told, _TEXTS, _OF_ATTEMPT),
         times,
         seconds,
-        team_id=repeat(fetch.team_id),
         call_id=repeat(None),
         key=[stored_key(one.key) for one in told],
         number=[one.number for one in pulled],

@@ -53,7 +53,7 @@ def an_attempt(call: Call, number: int = 1, **facts: Any) -> Attempt:
         "raw": '{"n": 1}',
         "fetched_at": call.fetched_at,
     } | facts
-    return Attempt.objects.create(team=call.team, call=call, number=number, **values)
+    return Attempt.objects.create(call=call, number=number, **values)
 
 
 def a_lookup(team: Team, items: list[dict[str, Any]] | None = None, **facts: Any) -> Lookup:

@@ -98,7 +98,8 @@ def _judge_item(verdict, uuid, outcome, reason, known, stored) -> None:  # type:
 
 
 def _judge_calls(verdict: Verdict, lookups: list[Lookup], asked: set[tuple[int, str]]) -> None:
-    brought = Call.objects.filter(fetch__lookup__in=lookups).order_by()
+    since = min(lookup.created_at for lookup in lookups)
+    brought = Call.objects.filter(fetched_at__gte=since).order_by()
     calls = Counter(brought.values_list("team_id", "uuid").iterator(CHUNK))
     for call, count in calls.items():
         if count > 1:
