@@ -12,8 +12,11 @@ from functools import lru_cache
 from typing import Any
 
 import phonenumbers
+from msgspec import MsgspecError
+from msgspec.json import Decoder, Encoder
 
-INDIA = timezone(timedelta(hours=5, minutes=30))
+_AHEAD = timedelta(hours=5, minutes=30)
+INDIA = timezone(_AHEAD)
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _EARLIEST, _LATEST = (datetime(year, 1, 1, tzinfo=UTC) for year in (_FIRST_YEAR, _LAST_YEAR))
 _INDIAN_MOBILE = re.compile(r"(?:\+?91|0)?([6-9][0-9]{9})")
@@ -23,6 +26,13 @@ _DATE_AND_TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"
     r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
+
+
+# How the text of an Indian time ends, as JSON.
+_INDIAN = b'+05:30"'
+_MOST_TO_THE_MICROSECOND = len("2026-10-24T14:25:00.123456+05:30")
+_encode = Encoder().encode
+_decode_times = Decoder(list[datetime]).decode
 
 
 def text(value: Any) -> str:
@@ -54,23 +64,25 @@ def moment(value: Any) -> datetime | None:
 
 def moments(values: Sequence[Any]) -> list[datetime | None]:
     """As `moment`, of each, and many times as fast where all are in the usual spelling."""
-    if set(map(type, values)) == {str}:
-        found = _usual(values) or _usual([_ZULU_AND_OFFSET.sub("", one) for one in values])
-        if found:
-            return list(found)
+    if set(map(type, values)) == {str} and (usual := _usual(values)):
+        return list(usual)
     return list(map(moment, values))
 
 
-def _usual(texts: Sequence[str]) -> list[datetime] | None:
+def _usual(texts: Sequence[str]) -> Sequence[datetime] | None:
     """The times where all are spelled such as 2026-10-24T14:25:00.5+05:30, else None."""
-    if {one[4:17:3] for one in texts} != {"--T::"}:
+    # Read as JSON, as that takes a quarter of the time.
+    if max(map(len, texts)) > _MOST_TO_THE_MICROSECOND:
         return None
+    written = _encode(texts).replace(b"Z+", b"+").replace(b"Z-", b"-")
+    is_indian = written.count(_INDIAN) == len(texts)
     try:
-        found = list(map(datetime.fromisoformat, texts))
+        found = _decode_times(written.replace(_INDIAN, b'Z"') if is_indian else written)
         if None in [one.tzinfo for one in found]:
             return None
-        found = [one.astimezone(UTC) for one in found]
-    except (ValueError, OverflowError):
+        # Most are, and a subtraction takes a fifth of the time of a conversion.
+        found = [one - _AHEAD if is_indian else one.astimezone(UTC) for one in found]
+    except (MsgspecError, OverflowError):
         return None
     return found if min(found) >= _EARLIEST and max(found) < _LATEST else None
 
