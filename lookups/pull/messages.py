@@ -10,7 +10,9 @@ from lookups.pull.records import Message
 
 def messages_of(reading: Reading) -> list[Message]:
     """The messages an object speaks of, as sent: text messages first, then e-mails."""
-    found = []
+    found: list[Message] = []
+    if not ("sms" in reading.names or "emails" in reading.names):
+        return found
     for kind, field in (("sms", "sms"), ("email", "emails")):
         for value in reading.objects(field):
             message = Reading(MESSAGE_TABLE, value)

@@ -32,7 +32,7 @@ class Reading:
         if layout := table.layout(tuple(value)):
             self._known = dict(zip(layout.fields, value.values(), strict=True))
             self.names = layout.spelled
-            self.unknown = {name: value[name] for name in layout.unknown}
+            self.unknown = {name: value[name] for name in layout.unknown} if layout.unknown else {}
         else:
             self._read_one_by_one(table, value)
 
@@ -71,7 +71,7 @@ class Reading:
     def short(self, canonical: str) -> str:
         """Text of at most 255 characters, stripped; "" for what is missing or does not fit."""
         value = self._known.get(canonical, "")
-        short = text(value).strip()
+        short = (value if type(value) is str else text(value)).strip()
         if len(short) > LONGEST_SHORT_TEXT or (not short and value not in ("", None)):
             self.does_not_fit(canonical)
             return ""

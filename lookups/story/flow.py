@@ -3,6 +3,8 @@
 The vocabulary is Phonon's (docs/pull-api.md). A status that is not in it is shown as it came.
 """
 
+from functools import lru_cache
+
 from lookups.story.words import one_line
 
 NOT_FINAL = frozenset({"UNPROCESSED", "SCHEDULED", "IN_PROGRESS", "REATTEMPT_SCHEDULED"})
@@ -42,8 +44,12 @@ _LONGEST_STATUS = 60
 
 def tidy_status(status: object) -> str:
     """The status in upper case with underscores, as Phonon writes it; "" when there is none."""
-    text = status if isinstance(status, str) else ""
-    return "_".join(text.replace("-", " ").replace("_", " ").upper().split())
+    return _tidy(status) if isinstance(status, str) else ""
+
+
+@lru_cache(maxsize=1024)
+def _tidy(status: str) -> str:
+    return "_".join(status.replace("-", " ").replace("_", " ").upper().split())
 
 
 def is_known(status: str) -> bool:
