@@ -5,6 +5,7 @@ and no transaction is long. The lookup knows how far it has come (`placed`), and
 if that is still where it began. A worker that dies or is overtaken leaves nothing half done.
 """
 
+import json
 import logging
 import time
 from collections.abc import Iterator, Sequence
@@ -107,7 +108,7 @@ def _item(
         uuid=entry.uuid,
         read_as=entry.read_as[:100],
         first_line=entry.first_line,
-        columns=dict(entry.columns),
+        columns=json.dumps(entry.columns) if entry.columns else "{}",
         outcome=became,
         reason=entry.reason,
         fetch_id=fetch_id,

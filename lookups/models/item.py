@@ -1,4 +1,3 @@
-import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -82,7 +81,8 @@ class ItemRow(NamedTuple):
     uuid: str
     read_as: str
     first_line: int | None
-    columns: dict[str, str] | str
+    columns: str
+    """As JSON."""
     outcome: str
     reason: str
     fetch_id: int | None
@@ -97,6 +97,4 @@ def insert_items(rows: Iterable[ItemRow]) -> None:
 
     Raises IntegrityError when one of the places is taken. Must run in a transaction.
     """
-    ITEMS.insert(
-        [row._replace(columns=json.dumps(row.columns) if row.columns else "{}") for row in rows]
-    )
+    ITEMS.insert(list(rows))
