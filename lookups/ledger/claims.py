@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -13,6 +14,8 @@ from lookups.ledger.limits import BREAKER_FAILURES, book_slot
 from lookups.locks import CLAIMING, only_one
 from lookups.models import Fetch, Lookup, Worker
 
+# In SQL, as a worker asks it many times a second.
+WAITING_SQL = "SELECT 1 FROM lookups_fetch f WHERE f.state = 'queued' {only} LIMIT 1"
 # The credentials that may send now: how many are in flight, here and everywhere, how many may be,
 # how many workers are alive, the smallest lookup that waits.
 READY_SQL = """
@@ -90,12 +93,6 @@ def claim(
     places = list(landed)
     if limit <= 0 and ahead <= 0 and not places:
         return []
-    waiting = Fetch.objects.filter(state=Fetch.State.QUEUED)
-    if lookup and not places:
-        waiting = waiting.filter(lookup=lookup)
-    # What is in flight matters to nobody while nothing waits.
-    if not waiting.exists():
-        return []
     now = timezone.now()
     values = {
         "worker": worker,
@@ -105,6 +102,9 @@ def claim(
         "breaker": BREAKER_FAILURES,
         "lookup": lookup.pk if lookup else None,
     }
+    # What is in flight matters to nobody while nothing waits, of whatever lookup.
+    if not _rows(WAITING_SQL, values | {"lookup": None} if places else values):
+        return []
     # Asked without the lock, for which a worker would wait while another writes.
     if not places and not _shared_out(_ready(values), limit, ahead):
         return []
@@ -129,10 +129,7 @@ def claim(
 
 
 def _ready(values: dict[str, object]) -> list[Ready]:
-    with connection.cursor() as cursor:
-        cursor.execute(_sql(READY_SQL, values), values)
-        rows = cursor.fetchall()
-    return [Ready(*row) for row in rows if row[-1] is not None]
+    return [Ready(*row) for row in _rows(READY_SQL, values) if row[-1] is not None]
 
 
 def _shared_out(ready: list[Ready], limit: int, ahead: int) -> list[Ready]:
@@ -153,15 +150,14 @@ def _shared_out(ready: list[Ready], limit: int, ahead: int) -> list[Ready]:
 
 
 def _claim(values: dict[str, object]) -> list[int]:
-    if not values["share"]:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(_sql(CLAIM_SQL, values), values)
-        return [row[0] for row in cursor.fetchall()]
+    return [row[0] for row in _rows(CLAIM_SQL, values)] if values["share"] else []
 
 
-def _sql(template: str, values: dict[str, object]) -> str:
-    return template.format(
+def _rows(template: str, values: dict[str, object]) -> list[Any]:
+    statement = template.format(
         only="AND f.lookup_id = %(lookup)s" if values["lookup"] else "",
         skip_locked="FOR UPDATE OF f SKIP LOCKED" if connection.vendor == "postgresql" else "",
     )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())

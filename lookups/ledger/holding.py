@@ -18,6 +18,10 @@ SET state = 'done', lease_until = NULL, claimed_at = %s, ended_at = %s, http_sta
     message = %s, said = '', milliseconds = %s, bytes = %s, unasked = %s
 WHERE id = %s AND token = %s AND state = 'claimed'
 """
+# Whether a claim is in flight, while it is still this worker's.
+PLACE_SQL = """
+UPDATE lookups_fetch SET is_in_flight = %s WHERE id = %s AND worker = %s AND state = 'claimed'
+"""
 
 
 class Fenced(Exception):
@@ -135,11 +139,11 @@ def pass_on(landed: Iterable[Fetch]) -> None:
     places = list(landed)
     left = {fetch.pk for fetch in places}
     taken = {fetch.successor.pk for fetch in places if fetch.successor}
-    for keys, is_in_flight in ((left - taken, False), (taken - left, True)):
-        if keys:
-            # All are one worker's; what it has lost meanwhile is another one's to note.
-            ours_still = Fetch.objects.filter(pk__in=keys, worker=places[0].worker)
-            ours_still.filter(state=Fetch.State.CLAIMED).update(is_in_flight=is_in_flight)
+    # All are one worker's; what it has lost meanwhile is another one's to note.
+    rows = [(key in taken, key, places[0].worker) for key in sorted(left ^ taken)]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(PLACE_SQL, rows)
 
 
 def stored(moment: datetime | None) -> object:
