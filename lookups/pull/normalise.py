@@ -27,10 +27,9 @@ _DATE_AND_TIME = re.compile(
     r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
 
-
 # How the text of an Indian time ends, as JSON.
 _INDIAN = b'+05:30"'
-_MOST_TO_THE_MICROSECOND = len("2026-10-24T14:25:00.123456+05:30")
+_FINER_THAN_MICROSECONDS = re.compile(rb"\.[0-9]{7}")
 _encode = Encoder().encode
 _decode_times = Decoder(list[datetime]).decode
 
@@ -72,17 +71,18 @@ def moments(values: Sequence[Any]) -> list[datetime | None]:
 def _usual(texts: Sequence[str]) -> Sequence[datetime] | None:
     """The times where all are spelled such as 2026-10-24T14:25:00.5+05:30, else None."""
     # Read as JSON, as that takes a quarter of the time.
-    if max(map(len, texts)) > _MOST_TO_THE_MICROSECOND:
-        return None
-    written = _encode(texts).replace(b"Z+", b"+").replace(b"Z-", b"-")
-    is_indian = written.count(_INDIAN) == len(texts)
     try:
+        written = _encode(texts).replace(b"Z+", b"+").replace(b"Z-", b"-")
+        if _FINER_THAN_MICROSECONDS.search(written):
+            # These would be rounded.
+            return None
+        is_indian = written.count(_INDIAN) == len(texts)
         found = _decode_times(written.replace(_INDIAN, b'Z"') if is_indian else written)
         if None in [one.tzinfo for one in found]:
             return None
         # Most are, and a subtraction takes a fifth of the time of a conversion.
         found = [one - _AHEAD if is_indian else one.astimezone(UTC) for one in found]
-    except (MsgspecError, OverflowError):
+    except (MsgspecError, UnicodeEncodeError, OverflowError):
         return None
     return found if min(found) >= _EARLIEST and max(found) < _LATEST else None
 

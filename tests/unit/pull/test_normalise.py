@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import phonenumbers
 import pytest
 
-from lookups.pull.normalise import e164, flag, moment, seconds_between, text
+from lookups.pull.normalise import e164, flag, moment, moments, seconds_between, text
 
 TEN = datetime(2026, 11, 12, 4, 30, tzinfo=UTC)
 
@@ -24,6 +24,7 @@ TEN = datetime(2026, 11, 12, 4, 30, tzinfo=UTC)
         "2026-11-12 10:00:00",
         "2026-11-12T10:00",
         "2026-11-12T04:30:00Z",
+        "2026-11-12T04:30:00z",
         "2026-11-11T23:30:00-05:00",
         "1794457800",
         "1794457800000",
@@ -41,6 +42,16 @@ def test_fractions_of_a_second_are_kept():
     assert moment("2026-11-12T10:00:00.901Z+05:30") == TEN.replace(microsecond=901_000)
 
 
+@pytest.mark.parametrize("ends", [["+05:30"], ["Z+05:30", "+05:30"], ["Z", "+05:30"], ["-08:00"]])
+@pytest.mark.parametrize("fractions", [[""], ["", ".5", ".000001", ".123456"], [".123456789"]])
+def test_a_column_of_times_is_read_as_each_of_them_by_itself(ends, fractions):
+    days = [f"2024-02-{day}T23:59:{day}" for day in range(10, 30)]
+    column = [f"{day}{fraction}{end}" for day in days for fraction in fractions for end in ends]
+    # A blank before it is unusual, so that the other reader reads it.
+    assert moments(column) == [moment(f" {one}") for one in column]
+    assert None not in moments(column)
+
+
 @pytest.mark.parametrize(
     "written",
     [
@@ -50,6 +61,8 @@ def test_fractions_of_a_second_are_kept():
         "12/11/2026 10:00",
         "2026-11-12",
         "20261112",
+        "2026-11-12T10:00:00\ud800",
+        "2026-11-12T10:00:60+05:30",
         "2026-13-12T10:00:00+05:30",
         "2026-11-12T25:00:00+05:30",
         "0001-01-01T00:00:00+05:30",
