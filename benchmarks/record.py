@@ -1,6 +1,6 @@
-"""Recording and settling replies, against the bare database taking the same rows in one go."""
+"""Recording and settling replies, against the bare database taking the attempts in one go."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
 from typing import Any
@@ -10,16 +10,18 @@ from benchmarks.measure import Figure, seconds
 from benchmarks.portal import World, portal
 
 UUIDS = 10_000
+AGAINST = "the attempts alone, in one go"
 
 
 def figures() -> Iterator[Figure]:
-    """One writer, and where the database takes several at once, two."""
-    yield figure(writers=1)
+    """With calls, items and ledger: one writer, and where the database takes several at once, two.
+    Then the attempts without them, as new ones and as ones that are stored already."""
+    yield from figures_of(writers=1)
     if takes_several_writers():
-        yield figure(writers=2)
+        yield from figures_of(writers=2)
 
 
-def figure(*, writers: int) -> Figure:
+def figures_of(*, writers: int) -> Iterator[Figure]:
     with portal() as world:
         from lookups.emulator import Emulator
 
@@ -28,12 +30,21 @@ def figure(*, writers: int) -> Figure:
             answers = pulled(world, credential)
         parts = [answers[first::writers] for first in range(writers)]
         ours = seconds(lambda: write_beside_each_other(parts))
-        attempts, reference = bare()
-    name = f"recording of {attempts:,} attempts on {world.database}"
-    note = f"{attempts / ours:,.0f} attempts a second, {reference / ours:.2f} of the reference"
-    if writers > 1:
-        name += f", {writers} writers"
-    return Figure(name, ours, reference, "the attempts alone, in bulk", note)
+        rows = attempts_taken_out()
+        reference = seconds(lambda: insert_bare(rows))
+        yield told(f"recording, {writers} writer{'s'[: writers - 1]}", world, rows, ours, reference)
+        if writers == 1:
+            again = seconds(lambda: write_attempts(rows, len(answers), anew=False))
+            yield told("attempts once more, unchanged", world, rows, again, reference)
+            attempts_taken_out()
+            alone = seconds(lambda: write_attempts(rows, len(answers), anew=True))
+            yield told("recording of the attempts alone", world, rows, alone, reference)
+
+
+def told(what: str, world: World, rows: Sequence[Any], ours: float, reference: float) -> Figure:
+    name = f"{what}, {len(rows):,} attempts on {world.database}"
+    note = f"{len(rows) / ours:,.0f} attempts a second, {reference / ours:.2f} of the reference"
+    return Figure(name, ours, reference, AGAINST, note)
 
 
 def takes_several_writers() -> bool:
@@ -84,30 +95,51 @@ def write(answers: list[tuple[Any, Any]]) -> None:
         writing.write(answers[start : start + writing.TOGETHER])
 
 
-def bare() -> tuple[int, float]:
-    """How many attempts there are, and the seconds to insert them once more into an empty table."""
+def attempts_taken_out() -> list[list[Any]]:
+    """What the table of attempts held; it is empty then."""
+    from django.db import connection
+
+    from lookups.recording.rows import ATTEMPT_COLUMNS
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(ATTEMPT_COLUMNS)} FROM lookups_attempt ORDER BY id")
+        rows = [[as_text(value) for value in row] for row in cursor.fetchall()]
+        empty = "TRUNCATE" if connection.vendor == "postgresql" else "DELETE FROM"
+        cursor.execute(f"{empty} lookups_attempt")
+    return rows
+
+
+def as_text(value: Any) -> Any:
+    import json
+
+    return json.dumps(value) if isinstance(value, list | dict) else value
+
+
+def insert_bare(rows: list[list[Any]]) -> None:
     from django.db import connection, transaction
 
     from lookups.recording.rows import ATTEMPT_COLUMNS
 
     names = ", ".join(ATTEMPT_COLUMNS)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {names} FROM lookups_attempt ORDER BY id")
-        rows = cursor.fetchall()
-        cursor.execute("DELETE FROM lookups_attempt")
-    if connection.vendor == "postgresql":
-        import json
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY lookups_attempt ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            places = ", ".join(["%s"] * len(ATTEMPT_COLUMNS))
+            cursor.executemany(f"INSERT INTO lookups_attempt ({names}) VALUES ({places})", rows)
 
-        rows = [[json.dumps(v) if isinstance(v, list | dict) else v for v in row] for row in rows]
 
-    def insert() -> None:
-        with transaction.atomic(), connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                with cursor.copy(f"COPY lookups_attempt ({names}) FROM STDIN") as copy:
-                    for row in rows:
-                        copy.write_row(row)
-            else:
-                places = ", ".join(["%s"] * len(ATTEMPT_COLUMNS))
-                cursor.executemany(f"INSERT INTO lookups_attempt ({names}) VALUES ({places})", rows)
+def write_attempts(rows: list[list[Any]], replies: int, *, anew: bool) -> None:
+    """As recording does: those of as many replies a transaction as are written together."""
+    from django.db import transaction
 
-    return len(rows), seconds(insert)
+    from lookups import writing
+    from lookups.recording.rows import ATTEMPTS
+
+    together = -(-len(rows) * writing.TOGETHER // replies)
+    for start in range(0, len(rows), together):
+        with transaction.atomic():
+            some = rows[start : start + together]
+            ATTEMPTS.insert(some) if anew else ATTEMPTS.upsert(some)
