@@ -28,6 +28,7 @@ CHUNK = 2000
 TROUBLED_SECONDS = 300
 # Between two looks for a lookup to place, where there was none.
 LOOK_SECONDS = 0.2
+FOUND = LookupItem.Outcome.FOUND.value
 
 
 class Overtaken(Exception):
@@ -58,7 +59,7 @@ def _write(lookup: Lookup, chunk: Sequence[Entry]) -> None:
         outcome = LookupItem.Outcome.PENDING
         requests = iter(_requests(lookup, to_ask, is_last=is_last))
     insert_items(
-        _item(lookup, entry, known, outcome, requests)
+        _item(lookup, entry, known, outcome.value, requests)
         for entry in chunk
         if entry.kind is not Kind.BLANK
     )
@@ -91,19 +92,19 @@ def _item(
     lookup: Lookup,
     entry: Entry,
     known: dict[str, int],
-    outcome: LookupItem.Outcome,
+    outcome: str,
     requests: Iterator[int] | Iterator[None],
 ) -> ItemRow:
     call_id, fetch_id, became = None, None, ""
     if entry.kind is Kind.UNIQUE:
         call_id = known.get(entry.uuid)
-        became = LookupItem.Outcome.FOUND.value if call_id else outcome.value
+        became = FOUND if call_id else outcome
         fetch_id = None if call_id else next(requests)
     return ItemRow(
         lookup_id=lookup.pk,
         position=entry.position,
         line=entry.line,
-        kind=entry.kind.value,
+        kind=str(entry.kind),
         text=entry.text[:200],
         uuid=entry.uuid,
         read_as=entry.read_as[:100],

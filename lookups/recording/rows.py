@@ -1,6 +1,5 @@
 """Records and sums → rows as the database keeps them, made a column at a time."""
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -32,8 +31,6 @@ ATTEMPT_COLUMNS = (
 )  # fmt: skip
 CALLS = Bulk(Call, CALL_COLUMNS, key=("team_id", "uuid"), kept=("first_fetched_at",))
 ATTEMPTS = Bulk(Attempt, ATTEMPT_COLUMNS, key=("call_id", "key"), unwatched=("fetched_at",))
-
-_json = json.JSONEncoder(separators=(",", ":"), default=datetime.isoformat).encode
 
 _encode = Encoder().encode
 _decode_texts = Decoder(list[str | None]).decode
@@ -79,7 +76,7 @@ def call_rows(fetch: Fetch, calls: Sequence[Summary]) -> list[Row]:
         team_id=repeat(fetch.team_id),
         uuid=[one.uuid for one in told],
         credential_id=repeat(fetch.credential_id),
-        outcome=[one.outcome.value for one in sums],
+        outcome=[str(one.outcome) for one in sums],
         attempt_outcomes=[_json_of_texts(tuple(one.attempt_outcomes)) for one in sums],
         last_attempt_at=_time_texts(last_at),
         talk_seconds=[one.talk_seconds for one in sums],
@@ -111,7 +108,7 @@ def attempt_rows(fetch: Fetch, attempts: Iterable[Placed]) -> list[list[Any]]:
         call_id=repeat(None),
         key=[stored_key(one.key) for one in told],
         number=[one.number for one in pulled],
-        outcome=[one.outcome.value for one in pulled],
+        outcome=[str(one.outcome) for one in pulled],
         recording_urls=[_json_of(one.recording_urls, "[]") for one in told],
         unknown=[_json_of(one.unknown, "{}") for one in told],
         raw=[one.raw for one in told],
@@ -165,7 +162,12 @@ def _time_text(moment: datetime | None) -> str | None:
 
 
 def _of_message(message: Message) -> dict[str, Any]:
-    return {name: getattr(message, name) for name in ("kind", "to", "status", "sent_at", "text")}
+    sent_at = message.sent_at.isoformat() if message.sent_at else None
+    return message._asdict() | {"sent_at": sent_at}
+
+
+def _json(value: Any) -> str:
+    return _encode(value).decode()
 
 
 def _json_of(value: Any, empty: str) -> str:

@@ -82,7 +82,7 @@ def summed(attempts: Sequence[Placed], *, flow_status: str, fetched_at: datetime
     starts = [one.told.started_at for one in attempts if one.told.started_at]
     return Summed(
         outcome=story.call_outcome(outcomes, flow_status=flow_status),
-        attempt_outcomes=[outcome.value for outcome in outcomes],
+        attempt_outcomes=list(map(str, outcomes)),
         last_attempt_at=max(starts, default=None),
         cause_code=last.cause_code if last else "",
         ended_by=last.ended_by if last else "",
