@@ -161,10 +161,21 @@ def test_after_an_answer_that_is_none_the_next_waits_for_a_claim(
 
 
 def test_a_worker_that_stops_gives_back_what_waits_and_counts_no_try(look_up, one_at_once, phonon):
-    told = threading.Event()
-    phonon.before = lambda number: told.set()
+    told, heard = threading.Event(), threading.Event()
+
+    def tell(number: int) -> None:
+        told.set()
+        # Phonon answers once the worker knows that it is to stop.
+        assert heard.wait(10)
+
+    def should_stop() -> bool:
+        if told.is_set():
+            heard.set()
+        return told.is_set()
+
+    phonon.before = tell
     lookup = look_up("\n".join(some_uuids(4)), one_at_once)
-    Runner(name="stopping", concurrency=4).run(should_stop=told.is_set)
+    Runner(name="stopping", concurrency=4).run(should_stop=should_stop)
     assert phonon.asked == progress.of(lookup).found == 1
     assert list(Fetch.objects.filter(state=Fetch.State.QUEUED).values_list("tries", flat=True)) == [
         0, 0, 0,
