@@ -71,7 +71,7 @@ class Reading:
     def short(self, canonical: str) -> str:
         """Text of at most 255 characters, stripped; "" for what is missing or does not fit."""
         value = self._known.get(canonical, "")
-        short = (value if type(value) is str else text(value)).strip()
+        short = text(value).strip()
         if len(short) > LONGEST_SHORT_TEXT or (not short and value not in ("", None)):
             self.does_not_fit(canonical)
             return ""
