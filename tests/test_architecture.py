@@ -16,8 +16,8 @@ LAYERS = [
     {"intake", "pull", "story", "emulator", "sealing"},
     {"models"},
     {
-        *("access", "audit", "checkpoints", "locks", "progress", "reuse", "search", "uploads"),
-        *("waits", "wake"),
+        *("access", "audit", "checkpoints", "connecting", "locks", "progress", "reuse", "search"),
+        *("uploads", "waits", "wake"),
     },
     {
         *("people", "credentials", "lifecycle", "ledger", "placing", "recording"),

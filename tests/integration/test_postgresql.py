@@ -73,3 +73,9 @@ def test_what_is_copied_is_what_was_given():
             copy.write(bulk.as_copied(rows))
         cursor.execute("SELECT * FROM given")
         assert cursor.fetchall() == rows
+
+
+def test_statements_are_not_compiled_as_that_takes_longer_than_running_them():
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
