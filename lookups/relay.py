@@ -6,6 +6,7 @@ writes; a place that a request leaves would stand empty meanwhile.
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -43,8 +44,10 @@ class Relay:
         self._lock = threading.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="relay")
 
-    def __len__(self) -> int:
-        return len(self._waiting)
+    def waiting(self) -> Counter[int]:
+        """How many wait here for a place, by credential."""
+        with self._lock:
+            return Counter(one.fetch.credential_id for one in self._waiting)
 
     def fetches(self) -> list[Fetch]:
         """What is held here, the refused included."""
@@ -74,14 +77,13 @@ class Relay:
                 flight.is_closed = True
             return [flight.fetch for flight in flights]
 
-    def take_refused(self, *, everything: bool) -> list[Fetch]:
-        """Those that may not be sent at present; with `everything` all that wait here."""
+    def take_back(self, *, of: Collection[int]) -> list[Fetch]:
+        """What may not be sent at present, and all that waits for a place of these credentials."""
         with self._lock:
-            taken, self._refused = self._refused, []
-            if everything:
-                taken += self._waiting
-                self._waiting = []
-        return [one.fetch for one in taken]
+            back = [one for one in self._waiting if one.fetch.credential_id in of]
+            self._waiting = [one for one in self._waiting if one not in back]
+            refused, self._refused = self._refused, []
+        return [one.fetch for one in (*refused, *back)]
 
     def stop(self) -> None:
         """Sends nothing more."""

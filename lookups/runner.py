@@ -38,9 +38,10 @@ COLLECT_SECONDS = 10
 # How often a worker with work calls another.
 CALL_SECONDS = 1
 WATCH_SECONDS = 10
-# Requests that a worker holds ready: about as many as land while it or another one writes.
+# Requests of a credential that a worker holds ready: about as many as land while it or another one
+# writes.
 AHEAD = 4
-# After so long without a request that was sent or has landed, other workers may do what waits.
+# After so long without one of a credential that was sent or has landed, others may do what waits.
 STILL_SECONDS = 3
 # How long a stop waits for requests in flight before it gives them back.
 GRACE_SECONDS = 10
@@ -72,7 +73,8 @@ class Runner:
         self.lookup = lookup
         self.flights: list[Flight] = []
         self._is_idle = False
-        self._moved_at = time.monotonic()
+        # When a request was sent or has landed, by credential.
+        self._moved_at: dict[int, float] = {}
         self._should_stop: Callable[[], bool] = lambda: False
         # Told to other threads, as the question itself may ask the database.
         self._is_stopping = False
@@ -145,7 +147,7 @@ class Runner:
         claimed = ledger.claim(
             worker=self.name,
             limit=0 if is_behind else self.concurrency - len(self.flights),
-            ahead=0 if is_behind else self._ahead(),
+            ahead=None if is_behind else self._ahead,
             lookup=self.lookup,
             landed=self._relay.close(left),
         )
@@ -163,24 +165,32 @@ class Runner:
             # Others are to have their part of the work, and one message wakes one worker.
             self._every("call", CALL_SECONDS, wake.workers)
 
-    def _ahead(self) -> int:
-        """How many requests to claim for places that are still to become free here."""
-        waiting = len(self._relay)
-        return AHEAD - waiting if waiting <= AHEAD // 2 and self._is_moving() else 0
+    def _ahead(self, credential: int) -> int:
+        """How many requests to claim for its places that are still to become free here."""
+        waiting = self._relay.waiting()[credential]
+        is_wanted = waiting <= AHEAD // 2 and self._is_moving(credential)
+        return AHEAD - waiting if is_wanted else 0
 
-    def _is_moving(self) -> bool:
-        """Whether requests are landing, so that what waits for their places does not wait long."""
-        return time.monotonic() - self._moved_at < STILL_SECONDS
+    def _is_moving(self, credential: int) -> bool:
+        """Whether its requests are landing, so that what waits for their places does not wait long.
+
+        Of one that is new here nothing is known yet.
+        """
+        now = time.monotonic()
+        return now - self._moved_at.get(credential, now) < STILL_SECONDS
 
     def _put_back(self) -> None:
         """What waits here for a place goes back where none may be left to it soon."""
-        flies = any(one.is_followed or not one.has_landed for one in self.flights)
-        if back := self._relay.take_refused(everything=not (flies and self._is_moving())):
+        flying = {
+            one.fetch.credential_id for one in self.flights if one.is_followed or not one.has_landed
+        }
+        moving = {credential for credential in flying if self._is_moving(credential)}
+        if back := self._relay.take_back(of=self._relay.waiting().keys() - moving):
             ledger.put_back(back)
 
     def _send(self, fetch: Fetch, uuids: list[str]) -> None:
         """Starts the pull of a claimed request; what went wrong before it is its answer too."""
-        self._moved_at = time.monotonic()
+        self._moved_at[fetch.credential_id] = time.monotonic()
         flight = Flight(fetch)
         # The relay adds to this list as well, from its own thread.
         self.flights.append(flight)
@@ -198,7 +208,7 @@ class Runner:
             flight.landed = error
         else:
             is_full = len(self.flights) >= self.concurrency + writing.TOGETHER
-            self._moved_at = time.monotonic()
+            self._moved_at[flight.fetch.credential_id] = time.monotonic()
             if not (is_full or self._is_stopping):
                 self._relay.follow(flight, landed)
             flight.landed = landed
@@ -260,7 +270,7 @@ class Runner:
         while time.monotonic() < until and not all(one.has_landed for one in self.flights):
             self._news.wait(IDLE_SECONDS)
             self._news.clear()
-        ledger.put_back(self._relay.take_refused(everything=True))
+        ledger.put_back(self._relay.take_back(of=self._relay.waiting()))
         while self._work_off():
             pass
         for flight in list(self.flights):

@@ -7,7 +7,7 @@ a credential hold across all processes. Nothing here talks to the network.
 Rows are always locked in the order call → fetch → credential → lookup, so workers cannot deadlock.
 """
 
-from lookups.ledger.claims import claim
+from lookups.ledger.claims import Ahead, claim
 from lookups.ledger.due import due_in
 from lookups.ledger.holding import (
     Fenced,
@@ -28,6 +28,7 @@ from lookups.ledger.sweep import MAX_TRIES_EVER, expire
 __all__ = [
     "BREAKER_FAILURES",
     "MAX_TRIES_EVER",
+    "Ahead",
     "Fenced",
     "cancel",
     "claim",

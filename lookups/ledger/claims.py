@@ -1,6 +1,6 @@
 """Claims: who may send which request now."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -48,6 +48,10 @@ RETURNING id
 """
 
 
+Ahead = Callable[[int], int]
+"""How many more requests of a credential a worker would hold ready."""
+
+
 @dataclass
 class Ready:
     """A credential that may send now."""
@@ -76,22 +80,23 @@ def claim(
     *,
     worker: str,
     limit: int,
-    ahead: int = 0,
+    ahead: Ahead | None = None,
     lookup: Lookup | None = None,
     landed: Iterable[Fetch] = (),
 ) -> list[Fetch]:
-    """Up to `limit` requests that may be sent now, each leased to `worker`, and up to `ahead` more.
+    """Up to `limit` requests that may be sent now, each leased to `worker`, and those `ahead`.
 
     Those ahead are not `is_in_flight`: each may be sent once another of its credential has landed
-    here, as its `successor`. The credential with the fewest in flight is served first, so that one
-    team's slow provider keeps no other team waiting. Of one credential small lookups go first, and
-    in each what has not failed yet; each live worker gets an equal part. With `lookup` only its
-    own. `landed` are requests that this worker holds and that Phonon has answered: they are noted
-    as no longer in flight, where another request waits; their `is_in_flight` tells. The list is
-    empty when nothing may be sent at this moment.
+    here, as its `successor`. There are none while another credential's request could be sent. The
+    credential with the fewest in flight is served first, so that one team's slow provider keeps no
+    other team waiting. Of one credential small lookups go first, and in each what has not failed
+    yet; each live worker gets an equal part. With `lookup` only its own. `landed` are requests that
+    this worker holds and that Phonon has answered: they are noted as no longer in flight, where
+    another request waits; their `is_in_flight` tells. The list is empty when nothing may be sent at
+    this moment.
     """
     places = list(landed)
-    if limit <= 0 and ahead <= 0 and not places:
+    if limit <= 0 and not ahead and not places:
         return []
     now = timezone.now()
     values = {
@@ -132,7 +137,7 @@ def _ready(values: dict[str, object]) -> list[Ready]:
     return [Ready(*row) for row in _rows(READY_SQL, values) if row[-1] is not None]
 
 
-def _shared_out(ready: list[Ready], limit: int, ahead: int) -> list[Ready]:
+def _shared_out(ready: list[Ready], limit: int, ahead: Ahead | None) -> list[Ready]:
     """Those with a share of the limit, handed out one by one to whom has the fewest in flight."""
     for _ in range(limit):
         hungry = [one for one in ready if one.may_have_more()]
@@ -142,10 +147,11 @@ def _shared_out(ready: list[Ready], limit: int, ahead: int) -> list[Ready]:
         one.share += 1
         one.in_flight += 1
         one.in_flight_here += 1
-    for one in ready:
+    hungry = [one for one in ready if one.may_have_more()]
+    for one in ready if ahead else ():
         # Nobody else must wait for what goes ahead, and after a failure nothing is sent unasked.
-        if len(ready) == 1 and one.is_well and one.in_flight_here and not one.is_rated:
-            one.ahead = min(ahead, one.in_flight_here)
+        if hungry in ([], [one]) and one.is_well and one.in_flight_here and not one.is_rated:
+            one.ahead = min(ahead(one.credential), one.in_flight_here)
     return [one for one in ready if one.share or one.ahead]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -23,19 +23,26 @@ class Phonon:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.asked = self.here = self.most = 0
-        self.before: Callable[[int], None] = lambda number: None
+        self.is_crowded = threading.Event()
+        """Set once more are here than `most_wanted`."""
+        self.most_wanted = 1_000
+        self.before: Callable[[int, Sequence[str]], None] = lambda number, uuids: None
         self._lock = threading.Lock()
         ask = pull.Client.ask
 
-        def counting(client: pull.Client, *question: object) -> pull.RawReply:
+        def counting(
+            client: pull.Client, access: pull.Access, uuids: Sequence[str], *more: object
+        ) -> pull.RawReply:
             with self._lock:
                 self.asked += 1
                 self.here += 1
                 self.most = max(self.most, self.here)
+                if self.here > self.most_wanted:
+                    self.is_crowded.set()
                 number = self.asked
             try:
-                self.before(number)
-                return ask(client, *question)  # type: ignore[arg-type]
+                self.before(number, uuids)
+                return ask(client, access, uuids, *more)  # type: ignore[arg-type]
             finally:
                 with self._lock:
                     self.here -= 1
@@ -52,6 +59,11 @@ def phonon(monkeypatch: pytest.MonkeyPatch) -> Phonon:
 def one_at_once(team, make_credential):
     """A credential with which one UUID is asked for at a time."""
     return make_credential(team, label="one", max_uuids=1, max_concurrent=1)
+
+
+def up_to(count: int) -> ledger.Ahead:
+    """So many more of each credential, to hold ready."""
+    return lambda credential: count
 
 
 def in_a_thread(work: Callable[[], object]) -> None:
@@ -97,10 +109,12 @@ def test_a_place_that_is_given_to_two_is_found_out(
     monkeypatch.setattr("lookups.ledger.claims.pass_on", lambda landed: None)
     monkeypatch.setattr("lookups.ledger.settling.pass_on", lambda landed: None)
     narrow = make_credential(team, label="narrow", max_uuids=1, max_concurrent=3)
-    look_up("\n".join(some_uuids(60)), narrow)
-    phonon.before = lambda number: threading.Event().wait(0.02)
+    look_up("\n".join(some_uuids(12)), narrow)
+    phonon.most_wanted = 3
+    # Those that take the place of the first three stay until one too many has come.
+    phonon.before = lambda number, uuids: number <= 3 or phonon.is_crowded.wait(5)
     work_beside_each_other(3)
-    assert phonon.most > 3
+    assert phonon.is_crowded.is_set()
 
 
 def test_the_next_request_is_sent_without_another_claim(look_up, one_at_once, phonon, monkeypatch):
@@ -128,7 +142,7 @@ def test_what_may_not_be_sent_any_more_is_not(what, look_up, one_at_once, agent,
         "failing": lambda: mine.update(failures_in_a_row=1, open_until=far),
         "cancelled": lambda: lifecycle.cancel(lookup, by=agent),
     }
-    phonon.before = lambda number: in_a_thread(happening[what])
+    phonon.before = lambda number, uuids: in_a_thread(happening[what])
     Runner(name="relaying", concurrency=4).run_until_idle()
     assert phonon.asked == 1
     waiting = Fetch.objects.exclude(pk=Fetch.objects.order_by("pk").first().pk)
@@ -143,7 +157,9 @@ def test_a_relay_that_does_not_ask_is_found_out(look_up, one_at_once, phonon, mo
     monkeypatch.setattr(relay, "_may_follow", lambda fetch: True)
     look_up("\n".join(some_uuids(4)), one_at_once)
     mine = Credential.objects.filter(pk=one_at_once.pk)
-    phonon.before = lambda number: in_a_thread(lambda: mine.update(state=Credential.State.PAUSED))
+    phonon.before = lambda number, uuids: in_a_thread(
+        lambda: mine.update(state=Credential.State.PAUSED)
+    )
     Runner(name="relaying", concurrency=4).run_until_idle()
     assert phonon.asked > 1
 
@@ -163,7 +179,7 @@ def test_after_an_answer_that_is_none_the_next_waits_for_a_claim(
 def test_a_worker_that_stops_gives_back_what_waits_and_counts_no_try(look_up, one_at_once, phonon):
     told, heard = threading.Event(), threading.Event()
 
-    def tell(number: int) -> None:
+    def tell(number: int, uuids: Sequence[str]) -> None:
         told.set()
         # Phonon answers once the worker knows that it is to stop.
         assert heard.wait(10)
@@ -188,9 +204,21 @@ def test_a_claim_ahead_of_one_team_keeps_no_other_team_waiting(
 ):
     for owner, label in ((team, "one"), (other_team, "other")):
         look_up("\n".join(some_uuids(6)), make_credential(owner, label=label, max_uuids=1))
-    claimed = ledger.claim(worker="one", limit=2, ahead=4)
+    claimed = ledger.claim(worker="one", limit=2, ahead=up_to(4))
     assert [fetch.is_in_flight for fetch in claimed] == [True, True]
     assert {fetch.team_id for fetch in claimed} == {team.pk, other_team.pk}
+
+
+def test_claims_go_ahead_beside_a_team_that_has_all_its_places(
+    look_up, team, other_team, make_credential
+):
+    for owner, label in ((team, "one"), (other_team, "other")):
+        only = make_credential(owner, label=label, max_uuids=1, max_concurrent=1)
+        look_up("\n".join(some_uuids(6)), only)
+    claimed = ledger.claim(worker="one", limit=8, ahead=up_to(4))
+    ahead = [fetch.team_id for fetch in claimed if not fetch.is_in_flight]
+    assert sorted(ahead) == sorted([team.pk, other_team.pk])
+    assert len(claimed) == 4
 
 
 def in_flight() -> list[Fetch]:
@@ -200,7 +228,7 @@ def in_flight() -> list[Fetch]:
 def test_places_are_passed_on_in_the_ledger(look_up, team, make_credential):
     two = make_credential(team, label="two", max_uuids=1, max_concurrent=2)
     look_up("\n".join(some_uuids(5)), two)
-    first, second, third, fourth = ledger.claim(worker="one", limit=2, ahead=2)
+    first, second, third, fourth = ledger.claim(worker="one", limit=2, ahead=up_to(2))
     assert in_flight() == [first, second]
     # The third took the first one's place and has landed too; the fourth took its place.
     first.successor, third.successor = third, fourth
@@ -210,7 +238,7 @@ def test_places_are_passed_on_in_the_ledger(look_up, team, make_credential):
 
 def test_a_place_is_passed_on_with_the_answer_where_no_claim_told_of_it(look_up, one_at_once):
     look_up("\n".join(some_uuids(2)), one_at_once)
-    first, second = ledger.claim(worker="one", limit=1, ahead=1)
+    first, second = ledger.claim(worker="one", limit=1, ahead=up_to(1))
     first.successor = second
     assert ledger.claim(worker="one", limit=1, landed=[first]) == []  # nothing waits
     writing.write([(first, recording.prepare(first, nothing_known_of(first)))])
@@ -219,7 +247,7 @@ def test_a_place_is_passed_on_with_the_answer_where_no_claim_told_of_it(look_up,
 
 def test_a_place_is_passed_on_where_the_answer_is_set_aside(look_up, one_at_once):
     look_up("\n".join(some_uuids(2)), one_at_once)
-    first, second = ledger.claim(worker="one", limit=1, ahead=1)
+    first, second = ledger.claim(worker="one", limit=1, ahead=up_to(1))
     first.successor = second
     Fetch.objects.filter(pk=first.pk).update(token=first.token + 1, worker="another")
     writing.write([(first, recording.prepare(first, nothing_known_of(first)))])
@@ -234,16 +262,24 @@ def nothing_known_of(fetch: Fetch) -> pull.Reply:
 
 
 def test_what_waits_beside_a_request_that_does_not_land_goes_to_other_workers(
-    look_up, team, make_credential, phonon, monkeypatch
+    look_up, team, other_team, make_credential, phonon, monkeypatch
 ):
+    """Also while another team's requests land here without an end."""
     monkeypatch.setattr("lookups.runner.STILL_SECONDS", 0.2)
+    busy = make_credential(other_team, label="busy", max_uuids=1, max_concurrent=1)
+    without_end = look_up("\n".join(some_uuids(500, seed=2)), busy)
     two = make_credential(team, label="two", max_uuids=1, max_concurrent=2)
     lookup = look_up("\n".join(some_uuids(4)), two)
     is_over = threading.Event()
-    phonon.before = lambda number: is_over.wait(20) if number == 1 else None
+    first = lookup.items.order_by("position").first()
+
+    def stay(number: int, uuids: Sequence[str]) -> None:
+        is_over.wait(20 if first.uuid in uuids else 0.02)
+
+    phonon.before = stay
 
     def all_others_have_ended() -> bool:
-        return not lookup.items.exclude(fetch=Fetch.objects.order_by("pk").first()).filter(
+        return not lookup.items.exclude(pk=first.pk).filter(
             outcome=LookupItem.Outcome.PENDING
         ).exists()  # fmt: skip
 
@@ -260,3 +296,4 @@ def test_what_waits_beside_a_request_that_does_not_land_goes_to_other_workers(
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(work, range(2)))
     assert progress.of(lookup).pending == 0
+    assert progress.of(without_end).pending
