@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,9 +13,9 @@ from pathlib import Path
 from playwright.sync_api import Page, expect, sync_playwright
 
 from benchmarks.measure import ROOT
+from benchmarks.web import free_port, wait_for
 from lookups.management.commands.demo import PASSWORD
 
-START_SECONDS = 60
 BROWSERS = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
 
 
@@ -39,9 +38,8 @@ def signed_in() -> Iterator[tuple[Page, Path]]:
 @contextmanager
 def demo(folder: Path) -> Iterator[str]:
     """The demo with a database of its own; its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
     environment = os.environ | {
         "DATABASE_URL": f"sqlite:///{folder}/portal.sqlite3",
         "DEMO": "true",
@@ -56,21 +54,11 @@ def demo(folder: Path) -> Iterator[str]:
         cwd=ROOT, env=environment, stdout=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        wait_for(port)
-        yield f"http://127.0.0.1:{port}"
+        wait_for(address)
+        yield address
     finally:
         process.terminate()
         process.wait()
-
-
-def wait_for(port: int) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise SystemExit(f"The demo did not answer within {START_SECONDS} s.")
 
 
 def sign_in(page: Page) -> None:

@@ -1,7 +1,6 @@
 """How long pages take while a large lookup runs, against the same pages while nothing does."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -13,10 +12,10 @@ import requests
 from benchmarks.fetch import AT_ONCE, LATENCY, WORKERS, begin
 from benchmarks.measure import ROOT, Figure
 from benchmarks.portal import World, emulator, portal, workers
+from benchmarks.web import free_port, wait_for
 
 PAGES = 60
 """Of each kind while idle."""
-START_SECONDS = 30
 
 
 def figures() -> Iterator[Figure]:
@@ -66,9 +65,8 @@ def signed_in(world: World) -> requests.Session:
 @contextmanager
 def web() -> Iterator[str]:
     """The pages as they are served for real; their address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
     command = [
         sys.executable, "-m", "gunicorn", "phonon_portal.wsgi", "--bind", f"127.0.0.1:{port}",
         "--workers", "2", "--threads", "8", "--log-level", "error",
@@ -76,19 +74,8 @@ def web() -> Iterator[str]:
     environment = os.environ | {"HTTPS_ONLY": "false", "ALLOWED_HOSTS": "127.0.0.1"}
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
-        wait_for(f"http://127.0.0.1:{port}")
-        yield f"http://127.0.0.1:{port}"
+        wait_for(address)
+        yield address
     finally:
         process.terminate()
         process.wait()
-
-
-def wait_for(root: str) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            requests.get(f"{root}/livez", timeout=5).raise_for_status()
-            return
-        except requests.RequestException:
-            time.sleep(0.1)
-    raise SystemExit(f"The web process did not answer within {START_SECONDS} s.")
