@@ -80,10 +80,10 @@ class Relay:
     def take_back(self, *, of: Collection[int]) -> list[Fetch]:
         """What may not be sent at present, and all that waits for a place of these credentials."""
         with self._lock:
-            back = [one for one in self._waiting if one.fetch.credential_id in of]
-            self._waiting = [one for one in self._waiting if one not in back]
-            refused, self._refused = self._refused, []
-        return [one.fetch for one in (*refused, *back)]
+            back = self._refused + [one for one in self._waiting if one.fetch.credential_id in of]
+            self._waiting = [one for one in self._waiting if one.fetch.credential_id not in of]
+            self._refused = []
+        return [one.fetch for one in back]
 
     def stop(self) -> None:
         """Sends nothing more."""

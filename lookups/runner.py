@@ -306,6 +306,7 @@ def _answer_of(flight: Flight) -> Answer:
         return pull.PullError(
             "The portal could not read Phonon's reply. The details are in its operator's log.",
             action=pull.Action.RETRY,
+            was_sent=True,
         )
 
 

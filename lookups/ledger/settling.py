@@ -100,19 +100,20 @@ def settle_error(fetch: Fetch, error: PullError) -> None:
         case Action.SPLIT:
             _split(fetch, facts)
         case Action.RETRY | Action.REORDER:
-            _try_again(fetch, facts, retry_after=error.retry_after)
+            _try_again(fetch, facts, error)
         case Action.FAIL:
             fail(fetch, facts)
     end_if_complete(fetch.lookup_id)
 
 
-def _try_again(fetch: Fetch, facts: dict, *, retry_after: float | None) -> None:
+def _try_again(fetch: Fetch, facts: dict, error: PullError) -> None:
     """Back to the queue with a wait, until the tries are used up.
 
-    Being told to slow down (429) is no failure. After the last failure a request that Phonon did
-    answer is halved, as one UUID may be to blame; while the breaker is open Phonon itself is.
+    Being told to slow down (429) is no failure. After the last failure a request that came as far
+    as Phonon is halved, as one UUID may be to blame; while the breaker is open Phonon itself is.
     """
-    throttled = facts["http_status"] == TOO_MANY_REQUESTS
+    throttled = error.http_status == TOO_MANY_REQUESTS
+    retry_after = error.retry_after
     failures = fetch.failures if throttled else fetch.failures + 1
     is_open = note_failure(fetch, retry_after=retry_after, counts=not throttled)
     facts["failures"] = failures
@@ -121,7 +122,7 @@ def _try_again(fetch: Fetch, facts: dict, *, retry_after: float | None) -> None:
             timedelta(seconds=max(_backoff_seconds(failures), retry_after or 0)), book_retry(fetch)
         )
         move(fetch, Fetch.State.QUEUED, not_before=timezone.now() + wait, **facts)
-    elif fetch.uuid_count > 1 and facts["http_status"] and not is_open:
+    elif fetch.uuid_count > 1 and error.reached_phonon and not is_open:
         _split(fetch, facts)
     else:
         tried = f"{facts['said']} It was tried {fetch.tries} times. Retry it later."

@@ -34,7 +34,6 @@ from lookups.pull.records import Reply
 from lookups.pull.transport import session_on
 
 _PIECE = 65_536
-_TIMED_OUT = "Phonon's side took too long to answer."
 _LIBRARY_ERRORS = (
     requests.RequestException,
     urllib3.exceptions.HTTPError,
@@ -96,12 +95,12 @@ class Client:
             with self._line.within(self._limits.total_seconds):
                 found, keep = self._send(access.endpoint_url, body, uuids)
             if self._line.time_is_up:
-                return TimedOut(_TIMED_OUT)
+                return _timed_out()
             return found
         except PullError as error:
-            return _bare(TimedOut(_TIMED_OUT) if self._line.time_is_up else error)
+            return _bare(_timed_out() if self._line.time_is_up else error)
         except _LIBRARY_ERRORS as error:
-            return TimedOut(_TIMED_OUT) if self._line.time_is_up else _translated(error)
+            return _timed_out() if self._line.time_is_up else _translated(error)
         finally:
             if not keep:
                 self.close()
@@ -166,6 +165,11 @@ def _milliseconds_since(began: float) -> int:
     return round((time.monotonic() - began) * 1000)
 
 
+def _timed_out() -> TimedOut:
+    """Of the answer: connecting takes too long by the clock of the line."""
+    return TimedOut("Phonon's side took too long to answer.", was_sent=True)
+
+
 def _bare(error: PullError) -> PullError:
     """The error without its past: frames of the library, where the request's body lies about."""
     error.__traceback__ = error.__context__ = error.__cause__ = None
@@ -182,9 +186,9 @@ def _translated(error: BaseException) -> PullError:
             )
         return Unreachable("A secure connection to Phonon's server could not be made.")
     if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError | TimeoutError):
-        return TimedOut(_TIMED_OUT)
+        return _timed_out()
     if isinstance(error, urllib3.exceptions.IncompleteRead) or "IncompleteRead" in repr(error):
-        return CutShort("Phonon's answer broke off.")
+        return CutShort("Phonon's answer broke off.", was_sent=True)
     if isinstance(error, requests.exceptions.InvalidURL | urllib3.exceptions.LocationParseError):
         return EndpointRefused("The endpoint URL cannot be read. Check it with Phonon.")
-    return Unreachable("The connection to Phonon's server broke.")
+    return Unreachable("The connection to Phonon's server broke.", was_sent=True)

@@ -54,6 +54,7 @@ class PullError(Exception):
         code: int | None = None,
         message: str = "",
         retry_after: float | None = None,
+        was_sent: bool = False,
     ) -> None:
         super().__init__(sentence)
         self.sentence = sentence
@@ -65,6 +66,12 @@ class PullError(Exception):
         """Seconds Phonon asked us to wait, 0 to 600, or None."""
         self.milliseconds = 0
         self.bytes = 0
+        self._was_sent = was_sent
+
+    @property
+    def reached_phonon(self) -> bool:
+        """Whether the question came as far as Phonon's server, so that a UUID may be to blame."""
+        return self._was_sent or self.http_status is not None
 
 
 class EndpointRefused(PullError):

@@ -244,11 +244,12 @@ def test_retry_after_rests_the_whole_credential(look_up, team, make_credential):
     assert Fetch.objects.get(tries=1).failures == 0
 
 
-def test_a_uuid_that_phonon_fails_on_is_found_by_halving_and_the_others_succeed(lookup):
+@pytest.mark.parametrize("how", [{"http_status": 500}, {"was_sent": True}], ids=["500", "cut off"])
+def test_a_uuid_that_phonon_fails_on_is_found_by_halving_and_the_others_succeed(how, lookup):
     poisoned = lookup.items.get(position=2).uuid
     while fetches := ledger.claim(worker="one", limit=1):
         if poisoned in ledger.uuids_of(fetches[0]):
-            fail(fetches[0], Action.RETRY, http_status=500)
+            fail(fetches[0], Action.RETRY, **how)
         else:
             settle(fetches[0], answered(fetches[0]))
         Credential.objects.update(open_until=timezone.now())

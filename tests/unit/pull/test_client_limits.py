@@ -77,6 +77,7 @@ def test_a_server_that_drips_is_cut_off_when_the_whole_time_is_up(first):
     with Server(dripping(first, b"H" if not first else b"x")) as server:
         error = error_from(server.url)
     assert isinstance(error, TimedOut)
+    assert error.reached_phonon
     assert 0.5 < time.monotonic() - began < 1.6
     assert 500 <= error.milliseconds < 1600
 
@@ -158,7 +159,9 @@ def test_we_ask_for_plain_data():
 def test_a_body_shorter_than_declared_is_cut_short(short_by):
     whole = answer(GOOD)
     with Server(saying(whole[: len(whole) - short_by])) as server:
-        assert isinstance(error_from(server.url), CutShort)
+        error = error_from(server.url)
+    assert isinstance(error, CutShort)
+    assert error.reached_phonon
 
 
 @pytest.mark.parametrize(
@@ -180,6 +183,7 @@ def test_what_is_no_http_is_a_broken_connection(sent):
         error = error_from(server.url)
     assert isinstance(error, Unreachable | Unreadable)
     assert error.action == "retry"
+    assert error.reached_phonon
 
 
 @pytest.mark.parametrize("after", [0, 20, len(OK) + 30, len(OK) + 300])
@@ -214,7 +218,9 @@ def test_a_redirects_body_is_read_no_further_than_the_limit():
 def test_nobody_listening_is_unreachable():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    assert isinstance(error_from(f"http://127.0.0.1:{port}/"), Unreachable)
+    error = error_from(f"http://127.0.0.1:{port}/")
+    assert isinstance(error, Unreachable)
+    assert not error.reached_phonon
 
 
 def test_a_name_that_does_not_exist_needs_a_person(monkeypatch):
@@ -238,7 +244,9 @@ def test_a_name_server_in_trouble_is_tried_again(monkeypatch):
 def test_a_slow_name_server_is_given_up(monkeypatch):
     never = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: never.wait(5) and [])
-    assert isinstance(error_from("http://pull.phonon.example/"), TimedOut)
+    error = error_from("http://pull.phonon.example/")
+    assert isinstance(error, TimedOut)
+    assert not error.reached_phonon
     never.set()
 
 
