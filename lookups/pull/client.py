@@ -58,6 +58,8 @@ class Client:
         self._allow_private = allow_private
         self._line = Line(allow_private=allow_private, connect_seconds=self._limits.connect_seconds)
         self._session = session_on(self._line)
+        self._http_status: int | None = None
+        """Of the answer that is coming in, once it is known."""
 
     def pull(self, access: Access, uuids: Sequence[str], fetch_attempt: FetchAttempt) -> Reply:
         """The reply for these UUIDs, each once in `calls` or `missing`.
@@ -90,20 +92,23 @@ class Client:
     ) -> RawReply | PullError:
         """Returns its errors, so that no traceback leads into frames that hold the ids."""
         body = request_body(access, uuids, fetch_attempt)
-        keep = False
+        keep, self._http_status = False, None
         try:
             with self._line.within(self._limits.total_seconds):
                 found, keep = self._send(access.endpoint_url, body, uuids)
-            if self._line.time_is_up:
-                return _timed_out()
-            return found
+            return self._time_is_up() or found
         except PullError as error:
-            return _bare(_timed_out() if self._line.time_is_up else error)
+            return self._time_is_up() or _bare(error)
         except _LIBRARY_ERRORS as error:
-            return _timed_out() if self._line.time_is_up else _translated(error)
+            failed = self._time_is_up() or _translated(error)
+            failed.http_status = self._http_status
+            return failed
         finally:
             if not keep:
                 self.close()
+
+    def _time_is_up(self) -> PullError | None:
+        return _timed_out() if self._line.time_is_up else None
 
     def _send(self, url: str, body: bytes, uuids: Sequence[str]) -> tuple[RawReply, bool]:
         """What came back, and whether its connection may be used again."""
@@ -112,6 +117,7 @@ class Client:
         with self._session.send(
             request, stream=True, timeout=timeout, allow_redirects=False, verify=True
         ) as response:
+            self._http_status = response.status_code
             keep = response.raw.version >= 11
             keep &= "close" not in response.headers.get("Connection", "").lower()
             try:
