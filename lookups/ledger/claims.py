@@ -17,13 +17,15 @@ from lookups.models import Fetch, Lookup, Worker
 # In SQL, as a worker asks it many times a second.
 WAITING_SQL = "SELECT 1 FROM lookups_fetch f WHERE f.state = 'queued' {only} LIMIT 1"
 # The credentials that may send now: how many are in flight, here and everywhere, how many may be,
-# how many workers are alive, the smallest lookup that waits.
+# how many workers are alive, the smallest lookup that waits. While the breaker is open one probe
+# goes at a time: it counts until the ledger knows what came of it, not until it has landed.
 READY_SQL = """
 SELECT c.id, c.requests_per_minute > 0, c.failures_in_a_row = 0,
   (SELECT count(*) FROM lookups_fetch g WHERE g.state = 'claimed' AND g.credential_id = c.id
    AND g.is_in_flight AND g.worker = %(worker)s),
   (SELECT count(*) FROM lookups_fetch g
-   WHERE g.state = 'claimed' AND g.credential_id = c.id AND g.is_in_flight),
+   WHERE g.state = 'claimed' AND g.credential_id = c.id
+   AND (g.is_in_flight OR c.failures_in_a_row >= %(breaker)s)),
   CASE WHEN c.failures_in_a_row >= %(breaker)s THEN 1 ELSE c.max_concurrent END,
   (SELECT count(*) FROM lookups_worker w WHERE w.seen_at >= %(alive)s),
   (SELECT f.lookup_requests FROM lookups_fetch f
