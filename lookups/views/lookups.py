@@ -9,17 +9,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lookups import access, audit, engine, exports, lifecycle, progress, waits, watching
 from lookups.models import Credential, Lookup, LookupItem
-from lookups.views import lookup_tabs
+from lookups.views import lookup_tabs, polling
 from lookups.views.downloads import download_lookup, download_rejected
 from lookups.views.page import at_desk, newest, page_or_part
-from lookups.views.watch_context import seconds_to_next_look, watch_context
+from lookups.views.watch_context import watch_context
 
 LOOKUPS_A_PAGE = 25
-# Counting a large lookup takes longer, and what changes in it changes more slowly.
-UNIQUE_PER_POLL_SECOND = 25_000
-QUICK_POLL_SECONDS = 0.15
-QUICK_FOR_SECONDS = 10
-MAX_POLL_SECONDS = 5
 
 
 @require_safe
@@ -43,6 +38,9 @@ def lookup_list(request: HttpRequest, desk: access.Desk) -> HttpResponse:
 def lookup_page(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
     lookup = access.lookup(desk, pk)
     now = progress.of(lookup)
+    if polling.ends_meanwhile(request, lookup, now):
+        lookup = access.lookup(desk, pk)
+        now = progress.of(lookup)
     is_retired = lookup.credential.state == Credential.State.RETIRED
     can_ask_again = not lookup.is_running and not is_retired
     refreshable = progress.refreshable(lookup) if can_ask_again else 0
@@ -52,7 +50,7 @@ def lookup_page(request: HttpRequest, desk: access.Desk, pk: int) -> HttpRespons
         "progress": now,
         "status": progress.status(lookup),
         "polls": lookup.is_running,
-        "poll_seconds": _poll_seconds(lookup, now),
+        "poll_seconds": polling.seconds_to_next_poll(lookup, now),
         "nobody_works": lookup.is_running and engine.nobody_works(),
         "time_left": progress.time_left_words(lookup, now),
         "retryable": now.failed + now.cancelled if can_ask_again else 0,
@@ -65,18 +63,6 @@ def lookup_page(request: HttpRequest, desk: access.Desk, pk: int) -> HttpRespons
         **lookup_tabs.tab(request, lookup),
     }
     return page_or_part(request, "lookups/lookup.html", "live", context)
-
-
-def _poll_seconds(lookup: Lookup, now: progress.Progress) -> float:
-    """An answer that comes in a moment is shown in a moment; a large page is asked for less.
-
-    0 when nothing will change by itself.
-    """
-    if not lookup.is_running:
-        return seconds_to_next_look(lookup.next_watch_at) if lookup.watches else 0
-    if now.planned_requests <= 1 and now.seconds < QUICK_FOR_SECONDS:
-        return QUICK_POLL_SECONDS
-    return min(MAX_POLL_SECONDS, 1 + lookup.unique // UNIQUE_PER_POLL_SECOND)
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from threading import BoundedSemaphore
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from lookups import ledger, lifecycle, uploads
 from lookups.models import Call, Fetch, LookupItem
+from lookups.views import polling
 from tests.uuids import some_uuids
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +72,31 @@ def test_while_it_runs_the_page_polls_and_at_the_end_it_stops(page, work):
     assert 'hx-trigger="every' in page()
     work()
     assert "hx-trigger" not in page(**{"hx-request": "true"})
+
+
+POLL = {"hx-request": "true", "hx-trigger": "live"}
+
+
+def test_a_poll_is_held_back_for_an_answer_that_comes_in_a_moment(page, work, monkeypatch):
+    monkeypatch.setattr(polling, "_pause", work)
+    assert "hx-trigger" not in page(**POLL)
+
+
+def test_a_poll_is_answered_in_time_also_when_nothing_ends(page, monkeypatch):
+    monkeypatch.setattr(polling, "HOLD_SECONDS", 0.03)
+    assert 'hx-trigger="every' in page(**POLL)
+
+
+@pytest.mark.parametrize("what", ["a tab", "a large lookup", "too many"])
+def test_nothing_else_is_held_back(what, page, lookup, monkeypatch):
+    monkeypatch.setattr(polling, "_pause", lambda: pytest.fail("it was held back"))
+    if what == "a large lookup":
+        ledger.plan(lookup, [], lookup_requests=2, is_watch=False)
+    if what == "too many":
+        monkeypatch.setattr(polling, "_holds", BoundedSemaphore(1))
+        polling._holds.acquire()
+    trigger = "tab-requests" if what == "a tab" else "live"
+    assert 'hx-trigger="every' in page(**POLL | {"hx-trigger": trigger})
 
 
 def test_a_poll_gets_the_part_and_a_browser_going_back_gets_the_whole(page):

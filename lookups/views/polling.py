@@ -1,0 +1,60 @@
+"""When the page of a lookup asks again, and how long the answer may be held back."""
+
+import time
+from threading import BoundedSemaphore
+
+from django.http import HttpRequest
+
+from lookups import progress
+from lookups.models import Lookup
+from lookups.views.watch_context import seconds_to_next_look
+
+# Counting a large lookup takes longer, and what changes in it changes more slowly.
+UNIQUE_PER_POLL_SECOND = 25_000
+MAX_POLL_SECONDS = 5
+QUICK_POLL_SECONDS = 0.15
+QUICK_FOR_SECONDS = 10
+HOLD_SECONDS = 0.5
+LOOK_SECONDS = 0.01
+# A web process has a few threads, and most of them must be left for other pages.
+_holds = BoundedSemaphore(4)
+
+
+def seconds_to_next_poll(lookup: Lookup, now: progress.Progress) -> float:
+    """An answer that comes in a moment is shown in a moment; a large page is asked for less.
+
+    0 when nothing will change by itself.
+    """
+    if not lookup.is_running:
+        return seconds_to_next_look(lookup.next_watch_at) if lookup.watches else 0
+    if _is_quick(now):
+        return QUICK_POLL_SECONDS
+    return min(MAX_POLL_SECONDS, 1 + lookup.unique // UNIQUE_PER_POLL_SECOND)
+
+
+def ends_meanwhile(request: HttpRequest, lookup: Lookup, now: progress.Progress) -> bool:
+    """Holds a poll back until the lookup has ended, for a moment at most; whether it has.
+
+    Only where that is likely: one request was running at `now`. Its answer is then on the page as
+    soon as it is there, and not at the next poll.
+    """
+    is_poll = request.htmx and request.htmx.trigger == "live"
+    if not (is_poll and lookup.is_running and _is_quick(now) and _holds.acquire(blocking=False)):
+        return False
+    try:
+        until = time.monotonic() + HOLD_SECONDS
+        while is_running := Lookup.objects.running().filter(pk=lookup.pk).exists():
+            if time.monotonic() > until:
+                break
+            _pause()
+        return not is_running
+    finally:
+        _holds.release()
+
+
+def _is_quick(now: progress.Progress) -> bool:
+    return now.planned_requests <= 1 and now.seconds < QUICK_FOR_SECONDS
+
+
+def _pause() -> None:
+    time.sleep(LOOK_SECONDS)
