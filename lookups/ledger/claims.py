@@ -152,7 +152,8 @@ def _shared_out(ready: list[Ready], limit: int, ahead: Ahead | None) -> list[Rea
     hungry = [one for one in ready if one.may_have_more()]
     for one in ready if ahead else ():
         # Nobody else must wait for what goes ahead, and after a failure nothing is sent unasked.
-        if hungry in ([], [one]) and one.is_well and one.in_flight_here and not one.is_rated:
+        others_wait = any(other is not one for other in hungry)
+        if one.is_well and one.in_flight_here and not (others_wait or one.is_rated):
             one.ahead = min(ahead(one.credential), one.in_flight_here)
     return [one for one in ready if one.share or one.ahead]
 

@@ -100,15 +100,17 @@ class Client:
         except PullError as error:
             return self._time_is_up() or _bare(error)
         except _LIBRARY_ERRORS as error:
-            failed = self._time_is_up() or _translated(error)
-            failed.http_status = self._http_status
-            return failed
+            return self._time_is_up() or self._with_status(_translated(error))
         finally:
             if not keep:
                 self.close()
 
     def _time_is_up(self) -> PullError | None:
-        return _timed_out() if self._line.time_is_up else None
+        return self._with_status(_timed_out()) if self._line.time_is_up else None
+
+    def _with_status(self, error: PullError) -> PullError:
+        error.http_status = self._http_status
+        return error
 
     def _send(self, url: str, body: bytes, uuids: Sequence[str]) -> tuple[RawReply, bool]:
         """What came back, and whether its connection may be used again."""
