@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
+from lookups.pull.columns import apart
 from lookups.pull.fields import LEG_TABLE
 from lookups.pull.legs import agent_leg, customer_leg
 from lookups.pull.messages import statuses
@@ -17,8 +17,8 @@ from lookups.pull.told import Told, told
 
 def legs_of(attempts: Sequence[Told]) -> list[list[Told]]:
     """The legs of each of these attempts."""
-    legs = iter(told(LEG_TABLE, [leg for own in attempts for leg in own.legs]))
-    return [list(islice(legs, len(own.legs))) for own in attempts]
+    groups = [own.legs for own in attempts]
+    return apart(told(LEG_TABLE, [leg for group in groups for leg in group]), groups)
 
 
 def attempt_of(
@@ -86,8 +86,8 @@ def _key(
     return f"number:{sent_number}" if sent_number else f"place:{place}"
 
 
-def _earliest(legs: Iterable[Told]) -> datetime | None:
-    return min((leg.started for leg in legs if leg.started), default=None)
+def _earliest(legs: Sequence[Told]) -> datetime | None:
+    return min([leg.started for leg in legs if leg.started], default=None)
 
 
 def _first(field: str, theirs: Told | None, legs: Sequence[Told]) -> str:
@@ -112,7 +112,7 @@ def _direction(own: Told, parts: Sequence[Told]) -> str:
     stated = own.direction[:2].lower()
     if stated in ("in", "ou"):
         return "inbound" if stated == "in" else "outbound"
-    told_of = {own.incoming, *(leg.incoming for leg in parts)} if own.legs else {own.incoming}
-    if True in told_of:
+    said = [own.incoming, *[leg.incoming for leg in parts]] if own.legs else [own.incoming]
+    if True in said:
         return "inbound"
-    return "outbound" if False in told_of else ""
+    return "outbound" if False in said else ""

@@ -13,6 +13,8 @@ def customer_leg(legs: Sequence[Told], customer_number: str) -> Told | None:
     Of several numbers tried within one attempt the one that connected counts, else the last. The
     order (inbound: customer first; outbound: customer last) decides only when nothing else does.
     """
+    if len(legs) == 1 and legs[0].callee_type != "agent":
+        return legs[0]
     theirs = [leg for leg in legs if leg.callee_type == "customer"]
     if not theirs and customer_number:
         theirs = [leg for leg in legs if leg.callee_number == customer_number]

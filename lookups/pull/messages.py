@@ -2,33 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from lookups.pull.columns import Kind, Telling, apart, longs, shorts, times
 from lookups.pull.fields import MESSAGE_TABLE
 from lookups.pull.normalise import e164
 from lookups.pull.reading import Reading
 from lookups.pull.records import Message
+from lookups.pull.said import Said
 
 
-def messages_of(reading: Reading) -> list[Message]:
-    """The messages an object speaks of, as sent: text messages first, then e-mails."""
-    found: list[Message] = []
-    if not ("sms" in reading.names or "emails" in reading.names):
-        return found
+class _Sent(NamedTuple):
+    to: str
+    status: str
+    sent: datetime | None
+    text: str
+    subject: str
+    unknown: dict[str, Any]
+    names: Mapping[str, str]
+
+
+def _with_care(reading: Reading) -> _Sent:
+    return _Sent(
+        to=reading.short("to"),
+        status=reading.short("status"),
+        sent=reading.moment("sent"),
+        text=reading.long("text"),
+        subject=reading.long("subject"),
+        unknown=reading.unknown,
+        names=reading.names,
+    )
+
+
+_sent = Telling(
+    _Sent,
+    {
+        "to": Kind(shorts, ""),
+        "status": Kind(shorts, ""),
+        "sent": Kind(times, None),
+        "text": Kind(longs, ""),
+        "subject": Kind(longs, ""),
+    },
+    _with_care,
+)
+
+
+def messages_of(items: Sequence[Said]) -> list[list[Message]]:
+    """The messages each of these speaks of, as sent: text messages first, then e-mails.
+
+    What is unknown in one becomes unknown of its item.
+    """
+    found: list[list[Message]] = [[] for _ in items]
     for kind, field in (("sms", "sms"), ("email", "emails")):
-        for value in reading.objects(field):
-            message = Reading(MESSAGE_TABLE, value)
-            to = message.short("to")
-            found.append(
-                Message(
-                    kind=kind,
-                    to=e164(to) if kind == "sms" else to,
-                    status=message.short("status"),
-                    sent_at=message.moment("sent"),
-                    text=message.long("text" if kind == "sms" else "subject"),
-                )
-            )
-            for name, inner in message.unknown.items():
-                reading.unknown[f"{reading.name_of(field)}[].{name}"] = inner
+        groups = [getattr(one, field) for one in items]
+        sent = _sent(MESSAGE_TABLE, [one for group in groups for one in group])
+        for messages, item, mine in zip(found, items, apart(sent, groups), strict=True):
+            messages += [_message(kind, one) for one in mine]
+            _note_unknown(item, field, mine)
     return found
+
+
+def _message(kind: str, sent: _Sent) -> Message:
+    if kind == "sms":
+        return Message(kind, e164(sent.to), sent.status, sent.sent, sent.text)
+    return Message(kind, sent.to, sent.status, sent.sent, sent.subject)
+
+
+def _note_unknown(item: Said, field: str, sent: Iterable[_Sent]) -> None:
+    for one in sent:
+        for name, inner in one.unknown.items():
+            item.unknown[f"{item.names.get(field, field)}[].{name}"] = inner
 
 
 def statuses(messages: list[Message], kind: str) -> str:

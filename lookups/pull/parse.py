@@ -36,8 +36,9 @@ class Sent(dict[str, Any]):
     """An object of a reply that knows the text in which it came."""
 
     # Set from outside, as a constructor in Python would take as long as all else of it.
-    __slots__ = ("raw",)
+    __slots__ = ("may_be_deep", "raw")
     raw: Raw
+    may_be_deep: bool
 
     @property
     def json(self) -> str:
@@ -147,19 +148,20 @@ def _item(raw: Raw) -> SentItem:
     # Read twice, whole and in pieces: that is faster than to read it piece by piece.
     item = SentItem(_VALUE.decode(raw))
     item.raw, item.pieces = raw, _OBJECT.decode(raw)
+    item.may_be_deep = _may_be_deep(item.json)
     for name, inner in item.items():
         if type(inner) is list and dict in map(type, inner):
             texts = _LIST.decode(item.pieces[name])
             item[name] = [
-                _part(one, text) if type(one) is dict else one
+                _part(one, text, item) if type(one) is dict else one
                 for one, text in zip(inner, texts, strict=True)
             ]
     return item
 
 
-def _part(value: dict[str, Any], raw: Raw) -> Sent:
+def _part(value: dict[str, Any], raw: Raw, item: SentItem) -> Sent:
     part = Sent(value)
-    part.raw = raw
+    part.raw, part.may_be_deep = raw, item.may_be_deep
     return part
 
 
@@ -200,20 +202,26 @@ def to_json(value: Any) -> str:
 
     Raises Unreadable for what is nested more than 64 deep, since whoever reads it back would fail.
     """
-    text = value.json if isinstance(value, Sent) else _encode(value)
-    if _may_be_deep(text) and _is_too_deep(value):
+    if isinstance(value, Sent):
+        text, may_be_deep = value.json, value.may_be_deep
+    else:
+        text = _encode(value)
+        may_be_deep = _may_be_deep(text)
+    if may_be_deep and _is_too_deep(value):
         raise Unreadable(_NOT_DATA)
     return text
 
 
 def to_json_without(value: dict[str, Any], name: str) -> str:
     """As `to_json`, of an object without one of its fields."""
-    if isinstance(value, SentItem) and not _may_be_deep(text := value.json_without(name)):
-        return text
+    if isinstance(value, SentItem) and not value.may_be_deep:
+        return value.json_without(name)
     rest = {each: value[each] for each in value if each != name}
+    if not isinstance(value, SentItem):
+        return to_json(rest)
     if _is_too_deep(rest):
         raise Unreadable(_NOT_DATA)
-    return value.json_without(name) if isinstance(value, SentItem) else _encode(rest)
+    return value.json_without(name)
 
 
 def _may_be_deep(text: str) -> bool:

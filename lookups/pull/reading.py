@@ -6,7 +6,7 @@ the unknown fields under its own name, so that the pages show it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from lookups.pull.fields import Table
 from lookups.pull.normalise import flag, moment, text
 
 LONGEST_SHORT_TEXT = 255
-_EMPTY: tuple[Any, ...] = (None, "", [], {})
+EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
 class Reading:
@@ -44,15 +44,11 @@ class Reading:
             canonical = table[name]
             if canonical is None:
                 self.unknown[name] = inner
-            elif canonical not in known or known[canonical] in _EMPTY:
+            elif canonical not in known or known[canonical] in EMPTY:
                 known[canonical] = inner
                 names[canonical] = name
-            elif inner not in _EMPTY and inner != known[canonical]:
+            elif inner not in EMPTY and inner != known[canonical]:
                 self.unknown[name] = inner
-
-    def has(self, canonical: Set[str]) -> bool:
-        """Whether any of these fields holds something."""
-        return any(self._known[name] not in _EMPTY for name in canonical & self._known.keys())
 
     def name_of(self, canonical: str) -> str:
         """How this object spells a field; the canonical name where it has none."""
@@ -65,7 +61,7 @@ class Reading:
     def does_not_fit(self, canonical: str) -> None:
         """Puts a field among the unknown ones, because its value makes no sense there."""
         value = self._known.get(canonical)
-        if value not in _EMPTY:
+        if value not in EMPTY:
             self.unknown[self.name_of(canonical)] = value
 
     def short(self, canonical: str) -> str:
@@ -106,7 +102,7 @@ class Reading:
     def entries(self, canonical: str) -> list[Any]:
         """The entries of a list; a single value counts as a list of one, a missing one as none."""
         value = self._known.get(canonical)
-        if value is None or value in _EMPTY:
+        if value is None or value in EMPTY:
             return []
         return value if isinstance(value, list) else [value]
 

@@ -11,25 +11,25 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
-from itertools import islice
+from functools import cached_property
 from typing import Any
 
 from lookups.pull.attempts import attempt_of, legs_of
+from lookups.pull.columns import apart
 from lookups.pull.errors import Action, Unreadable
 from lookups.pull.fields import (
     ATTEMPT_TABLE,
     CALL_TABLE,
     FLAT_TABLE,
-    KEY_TABLE,
     MARKS_OF_AN_ATTEMPT,
     Table,
-    plain,
 )
 from lookups.pull.messages import messages_of, statuses
-from lookups.pull.normalise import seconds_between, text
+from lookups.pull.normalise import seconds_between
 from lookups.pull.parse import to_json, to_json_without
-from lookups.pull.reading import Reading
+from lookups.pull.reading import EMPTY, Reading
 from lookups.pull.records import AttemptRecord, CallRecord, Message
+from lookups.pull.said import Said, said
 from lookups.pull.told import Told, told
 
 _UNKNOWN_SHAPE = (
@@ -55,19 +55,38 @@ def calls_of(data: Any, asked: Sequence[str]) -> Calls:
     item could be the missing one's, and "not found" would be a guess.
     """
     gathered: dict[str, list[dict[str, Any]]] = {}
+    names = _Names(asked)
+    unasked: set[str] = set()
     nameless = 0
     for item in _items(data):
-        name = _canonical(_uuid_of(item)) if isinstance(item, dict) else ""
-        if name and isinstance(item, dict):
-            gathered.setdefault(name, []).append(item)
+        spelled = _uuid_of(item) if isinstance(item, dict) else ""
+        if uuid := names[spelled]:
+            gathered.setdefault(uuid, []).append(item)
+        elif name := _canonical(spelled):
+            unasked.add(name)
         else:
             nameless += 1
-    wanted = {uuid: _canonical(uuid) for uuid in asked}
-    missing = [uuid for uuid, name in wanted.items() if name not in gathered]
+    missing = [uuid for uuid in asked if uuid not in gathered]
     if missing and nameless:
         raise Unreadable(_UNKNOWN_SHAPE, action=Action.SPLIT)
-    found = _calls({uuid: gathered[name] for uuid, name in wanted.items() if name in gathered})
-    return Calls(found, missing, len(gathered.keys() - wanted.values()) + nameless)
+    found = _calls({uuid: gathered[uuid] for uuid in asked if uuid in gathered})
+    return Calls(found, missing, len(unasked) + nameless)
+
+
+class _Names(dict[str, str]):
+    """How an item spells a UUID → the asked UUID that it is, "" for any other."""
+
+    def __init__(self, asked: Sequence[str]) -> None:
+        # Nearly all are spelled as they were asked.
+        super().__init__(zip(asked, asked, strict=True))
+        self._asked = asked
+
+    def __missing__(self, spelled: str) -> str:
+        return self._by_canonical.get(_canonical(spelled), "")
+
+    @cached_property
+    def _by_canonical(self) -> dict[str, str]:
+        return {_canonical(uuid): uuid for uuid in self._asked}
 
 
 def _items(data: Any) -> list[Any]:
@@ -94,40 +113,55 @@ def _canonical(uuid: str) -> str:
 
 @dataclass(slots=True)
 class _Part:
-    """One item of a reply: the object itself, and what it tells of attempts."""
+    """One item of a reply: the object itself, and what it says of the call and of attempts."""
 
     item: dict[str, Any]
-    reading: Reading
+    said: Said
+    messages: list[Message]
     is_flat: bool
     """Whether it is an attempt itself, where it tells of one; else attempts lie in it."""
-    objects: list[dict[str, Any]]
+    objects: Sequence[dict[str, Any]]
     attempts: list[tuple[Told, list[Told]]] = field(default_factory=list)
     """What each object tells, and what its legs do."""
 
 
 def _calls(gathered: dict[str, list[dict[str, Any]]]) -> dict[str, CallRecord]:
     """The calls by UUID, of the items of each."""
-    parts = {uuid: list(map(_part, items)) for uuid, items in gathered.items()}
-    every = [part for mine in parts.values() for part in mine]
-    _tell(FLAT_TABLE, [part for part in every if part.is_flat])
-    _tell(ATTEMPT_TABLE, [part for part in every if not part.is_flat])
-    return {uuid: _call(uuid, mine) for uuid, mine in parts.items()}
+    # Read together, which takes a fraction of the time.
+    parts = _parts([item for items in gathered.values() for item in items])
+    _tell(FLAT_TABLE, [part for part in parts if part.is_flat])
+    _tell(ATTEMPT_TABLE, [part for part in parts if not part.is_flat])
+    each = apart(parts, gathered.values())
+    return {uuid: _call(uuid, mine) for uuid, mine in zip(gathered, each, strict=True)}
 
 
-def _part(item: dict[str, Any]) -> _Part:
-    reading = Reading(CALL_TABLE, item)
-    if nested := reading.objects("attempts"):
-        return _Part(item, reading, False, nested)
-    reading = Reading(FLAT_TABLE, item)
-    return _Part(item, reading, True, [item] if reading.has(MARKS_OF_AN_ATTEMPT) else [])
+def _parts(items: Sequence[dict[str, Any]]) -> list[_Part]:
+    every = said(CALL_TABLE, items)
+    flat = [place for place, one in enumerate(every) if not one.attempts]
+    for place, one in zip(flat, said(FLAT_TABLE, [items[place] for place in flat]), strict=True):
+        every[place] = one
+    parts = [
+        _Part(item, one, messages, is_flat=False, objects=one.attempts)
+        for item, one, messages in zip(items, every, messages_of(every), strict=True)
+    ]
+    for part in map(parts.__getitem__, flat):
+        part.is_flat, part.objects = True, [part.item] if _is_attempt(part) else []
+    return parts
+
+
+def _is_attempt(part: _Part) -> bool:
+    spelled = part.said.names
+    return any(
+        part.item[spelled[name]] not in EMPTY for name in MARKS_OF_AN_ATTEMPT & spelled.keys()
+    )
 
 
 def _tell(table: Table, parts: list[_Part]) -> None:
-    """Reads the objects of all parts together, which takes a fraction of the time."""
-    attempts = told(table, [one for part in parts for one in part.objects])
-    each = zip(attempts, legs_of(attempts), strict=True)
-    for part in parts:
-        part.attempts = list(islice(each, len(part.objects)))
+    groups = [part.objects for part in parts]
+    attempts = told(table, [one for group in groups for one in group])
+    each = apart(zip(attempts, legs_of(attempts), strict=True), groups)
+    for part, mine in zip(parts, each, strict=True):
+        part.attempts = mine
 
 
 class _Gathering:
@@ -144,49 +178,41 @@ class _Gathering:
         self.raws: list[str] = []
 
     def take(self, part: _Part) -> None:
-        messages = self._take_call(part.reading)
-        if part.is_flat:
-            self._take_flat(part, messages)
-        else:
-            self._take_nested(part, messages)
-
-    def _take_call(self, reading: Reading) -> list[Message]:
-        """What an item says of the call itself; its messages."""
         for name in self.texts:
-            self.texts[name] = reading.short(name) or self.texts[name]
-        self.keys.update(_keys(reading))
-        messages = messages_of(reading)
-        self.messages.update(dict.fromkeys(messages))
-        return messages
+            self.texts[name] = getattr(part.said, name) or self.texts[name]
+        self.keys.update(part.said.keys)
+        self.messages.update(dict.fromkeys(part.messages))
+        if part.is_flat:
+            self._take_flat(part)
+        else:
+            self._take_nested(part)
 
-    def _take_flat(self, part: _Part, messages: list[Message]) -> None:
-        part.reading.objects("attempts")
+    def _take_flat(self, part: _Part) -> None:
         if not part.attempts:
-            self.unknown.update(part.reading.unknown)
+            self.unknown.update(part.said.unknown)
             self.raws.append(to_json(part.item))
         for own, legs in part.attempts:
-            own.unknown.update(part.reading.unknown)
-            self._take_attempt(own, legs, messages, to_json(part.item))
+            own.unknown.update(part.said.unknown)
+            self._take_attempt(own, legs, part.messages, to_json(part.item))
 
-    def _take_nested(self, part: _Part, messages: list[Message]) -> None:
-        unknown = part.reading.unknown
-        spelled = part.reading.name_of("attempts")
+    def _take_nested(self, part: _Part) -> None:
+        unknown = part.said.unknown
+        spelled = part.said.names["attempts"]
         if spelled in unknown:
             unknown[spelled] = [each for each in unknown[spelled] if each not in part.objects]
         self.unknown.update(unknown)
         self.raws.append(to_json_without(part.item, spelled))
         for (own, legs), value in zip(part.attempts, part.objects, strict=True):
-            of_attempt = self._messages_of_attempt(own, value)
-            self._take_attempt(own, legs, of_attempt, to_json(value))
-        if messages:
-            _hand_out(messages, self._in_order())
+            self._take_attempt(own, legs, self._messages_of(own, value), to_json(value))
+        if part.messages:
+            _hand_out(part.messages, self._in_order())
 
-    def _messages_of_attempt(self, own: Told, value: dict[str, Any]) -> list[Message]:
+    def _messages_of(self, own: Told, value: dict[str, Any]) -> list[Message]:
         if not ("sms" in own.names or "emails" in own.names):
             return []
-        reading = Reading(ATTEMPT_TABLE, value)
-        messages = messages_of(reading)
-        own.unknown.update(reading.unknown)
+        attempt = said(ATTEMPT_TABLE, [value])
+        [messages] = messages_of(attempt)
+        own.unknown.update(attempt[0].unknown)
         self.messages.update(dict.fromkeys(messages))
         return messages
 
@@ -220,23 +246,6 @@ def _call(uuid: str, parts: list[_Part]) -> CallRecord:
     for part in parts:
         gathering.take(part)
     return gathering.record()
-
-
-def _keys(reading: Reading) -> dict[str, str]:
-    """Flow variables, from a list of names and values or from one object."""
-    value = reading.raw("keys")
-    if isinstance(value, dict) and not {plain(name) for name in value} <= {"name", "value"}:
-        return {name: text(inner) or to_json(inner) for name, inner in value.items()}
-    found = {}
-    for pair in reading.objects("keys"):
-        of_pair = Reading(KEY_TABLE, pair)
-        name = of_pair.short("name")
-        if name:
-            inner = of_pair.raw("value")
-            found[name] = inner if isinstance(inner, str) else text(inner) or to_json(inner)
-        else:
-            reading.does_not_fit("keys")
-    return found
 
 
 def _hand_out(messages: list[Message], attempts: list[AttemptRecord]) -> None:

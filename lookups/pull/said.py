@@ -1,0 +1,102 @@
+"""What items of a reply say of the call itself, whether attempts lie in them or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
+
+from lookups.pull.columns import Column, Kind, Misfit, Telling, objects, short, shorts
+from lookups.pull.fields import KEY_TABLE, plain
+from lookups.pull.normalise import text
+from lookups.pull.parse import to_json
+from lookups.pull.reading import Reading
+
+
+class Said(NamedTuple):
+    """Texts are "" where nothing was said."""
+
+    request_id: str
+    client_identifier: str
+    flow_status: str
+    attempts: Sequence[dict[str, Any]]
+    sms: Sequence[dict[str, Any]]
+    emails: Sequence[dict[str, Any]]
+    keys: Mapping[str, str]
+    """Flow variables."""
+    unknown: dict[str, Any]
+    """What no field is for or does not fit its field, under the name it came with."""
+    names: Mapping[str, str]
+    """How the fields are spelled here."""
+
+
+def _with_care(reading: Reading) -> Said:
+    return Said(
+        attempts=reading.objects("attempts"),
+        request_id=reading.short("request_id"),
+        client_identifier=reading.short("client_identifier"),
+        flow_status=reading.short("flow_status"),
+        keys=_keys_with_care(reading),
+        sms=reading.objects("sms"),
+        emails=reading.objects("emails"),
+        unknown=reading.unknown,
+        names=reading.names,
+    )
+
+
+def _keys_with_care(reading: Reading) -> dict[str, str]:
+    """Flow variables, from a list of names and values or from one object."""
+    value = reading.raw("keys")
+    if isinstance(value, dict) and not _is_pair(value):
+        return _of_object(value)
+    found = {}
+    for pair in reading.objects("keys"):
+        of_pair = Reading(KEY_TABLE, pair)
+        name = of_pair.short("name")
+        if name:
+            found[name] = _as_text(of_pair.raw("value"))
+        else:
+            reading.does_not_fit("keys")
+    return found
+
+
+def _is_pair(value: dict[str, Any]) -> bool:
+    return {plain(name) for name in value} <= {"name", "value"}
+
+
+def _of_object(value: dict[str, Any]) -> dict[str, str]:
+    return {name: _as_text(inner) for name, inner in value.items()}
+
+
+def _as_text(value: Any) -> str:
+    return value if isinstance(value, str) else text(value) or to_json(value)
+
+
+def _keys(column: Column) -> list[dict[str, str]]:
+    """The same of the usual spellings. Raises Misfit."""
+    if {*map(type, column)} == {dict} and not any(map(_is_pair, column)):
+        return list(map(_of_object, column))
+    pairs = [pair for pairs in objects(column) for pair in pairs]
+    if not {*map(tuple, pairs)} <= {("name", "value")}:
+        raise Misfit
+    names = [short(pair["name"]) for pair in pairs]
+    if not all(names):
+        raise Misfit
+    named = iter(zip(names, [_as_text(pair["value"]) for pair in pairs], strict=True))
+    return [dict(islice(named, len(pairs))) for pairs in column]
+
+
+_TEXT, _OBJECTS = Kind(shorts, ""), Kind(objects, ())
+said = Telling(
+    Said,
+    {
+        "request_id": _TEXT,
+        "client_identifier": _TEXT,
+        "flow_status": _TEXT,
+        "attempts": _OBJECTS,
+        "sms": _OBJECTS,
+        "emails": _OBJECTS,
+        "keys": Kind(_keys, {}),
+    },
+    _with_care,
+)
