@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 CHUNK = 2000
 TROUBLED_SECONDS = 300
-# Between two looks for a lookup to place, where there was none.
+# Between two looks for the lookup to place: which one is next, or whether there is one.
 LOOK_SECONDS = 0.2
 FOUND = LookupItem.Outcome.FOUND.value
 
@@ -128,6 +128,7 @@ class Placer:
         self._worker = worker
         self._only = lookup
         self._reading: dict[int, tuple[int, Iterator[Entry]]] = {}
+        self._in_hand: Lookup | None = None
         self._troubled: dict[int, float] = {}
         self._next_look = 0.0
 
@@ -136,11 +137,11 @@ class Placer:
 
         Raises OperationalError and InterfaceError while the database is locked or away.
         """
-        if time.monotonic() < self._next_look:
-            return False
-        lookup = self._next()
-        if lookup is None:
+        if time.monotonic() >= self._next_look:
+            self._in_hand = self._next()
             self._next_look = time.monotonic() + LOOK_SECONDS
+        lookup, self._in_hand = self._in_hand, None
+        if lookup is None:
             return False
         try:
             chunk = list(islice(self._entries(lookup), CHUNK))
@@ -148,6 +149,8 @@ class Placer:
             self._reading[lookup.pk] = (lookup.placed, self._reading[lookup.pk][1])
             if lookup.is_placed:
                 del self._reading[lookup.pk]
+            else:
+                self._in_hand = lookup
         except Overtaken:
             self._reading.pop(lookup.pk, None)
         except (OperationalError, InterfaceError):
@@ -159,6 +162,9 @@ class Placer:
             log.exception("The entries of lookup %s could not be placed", lookup.pk)
             self._reading.pop(lookup.pk, None)
             self._troubled[lookup.pk] = time.monotonic() + TROUBLED_SECONDS
+        finally:
+            if not self._in_hand:
+                self._next_look = 0.0
         return True
 
     def _next(self) -> Lookup | None:

@@ -119,7 +119,7 @@ def flag(value: Any) -> bool | None:
     )
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=4096)
 def e164(written: str) -> str:
     """A telephone number as +91…, where it can be one; else as it came. Region: India."""
     number = written.strip()
