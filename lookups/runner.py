@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import InternalError, connection, transaction
 from django.utils import timezone
 
-from lookups import credentials, ledger, pull, recording, uploads, wake, watching, writing
+from lookups import credentials, ledger, locks, pull, recording, uploads, wake, watching, writing
 from lookups.flight import Flight
 from lookups.models import Fetch, Lookup, Worker
 from lookups.placing import Placer
@@ -117,6 +117,9 @@ class Runner:
 
     def _turn(self) -> None:
         self._do_chores()
+        if self._should_read_on():
+            self._work_off()
+            return
         self._launch()
         # While requests are in flight there is time to place what is still to be read.
         has_placed = self._place()
@@ -221,13 +224,20 @@ class Runner:
         """
         # Who takes a place is settled before the place is gone: nothing has to wait for a claim.
         read = [one for one in self.flights if one.answer is not None and not one.is_followed]
-        landed = (one for one in self.flights if one.has_landed and one.answer is None)
-        unread = next(landed, None) if len(read) < writing.TOGETHER else None
-        if unread:
+        unread = self._unread()
+        if unread and (len(read) < writing.TOGETHER or self._should_read_on()):
             self._read(unread)
         elif read:
-            self._write(read)
+            self._write(read[: writing.TOGETHER])
         return bool(unread or read)
+
+    def _unread(self) -> Flight | None:
+        landed = (one for one in self.flights if one.has_landed and one.answer is None)
+        return next(landed, None)
+
+    def _should_read_on(self) -> bool:
+        """Whether a reply can be read while all else would wait for another writer to end."""
+        return bool(self._unread()) and not locks.is_free()
 
     def _read(self, flight: Flight) -> None:
         """Has the reader find the answer, and sends the next requests meanwhile.

@@ -1,12 +1,13 @@
 """The runner: whatever comes back, every request ends and the worker lives."""
 
 import threading
+import time
 
 import pytest
 from django.db import DataError, OperationalError
 from django.utils import timezone
 
-from lookups import credentials, ledger, lifecycle, progress, pull, recording
+from lookups import credentials, ledger, lifecycle, locks, progress, pull, recording, writing
 from lookups.emulator import MALFORMED, NOT_FOUND, reserved_uuid
 from lookups.models import Credential, Fetch, LookupItem
 from lookups.runner import Runner
@@ -117,6 +118,38 @@ def test_a_reply_is_read_once_even_if_the_database_goes_away_meanwhile(
     work()
     assert len(readings) == 1
     assert progress.of(lookup).found == 3
+
+
+def test_replies_are_read_while_another_worker_writes_and_written_after_it(
+    look_up, make_credential, team, monkeypatch
+):
+    credential = make_credential(team, max_uuids=1, max_concurrent=8)
+    lookup = look_up("\n".join(some_uuids(8)), credential)
+    runner = Runner(name="reading", concurrency=8)
+    steps, read, write = [], pull.RawReply.read, writing.write
+
+    def reading(raw):
+        # Once all are here, so that there is always one to read.
+        until = time.monotonic() + 5
+        while not all(one.has_landed for one in runner.flights) and time.monotonic() < until:
+            time.sleep(0.001)
+        steps.append("read")
+        return read(raw)
+
+    def noting(answers):
+        steps.append(len(answers))
+        write(answers)
+
+    def is_free():
+        # The other one is done when six replies have been read.
+        return not 0 < steps.count("read") < 6
+
+    monkeypatch.setattr(pull.RawReply, "read", reading)
+    monkeypatch.setattr(writing, "write", noting)
+    monkeypatch.setattr(locks, "is_free", is_free)
+    runner.run_until_idle()
+    assert steps[:7] == [*["read"] * 6, writing.TOGETHER]
+    assert progress.of(lookup).found == 8
 
 
 def test_the_next_requests_are_sent_while_a_reply_is_read(
