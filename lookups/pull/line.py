@@ -1,7 +1,7 @@
 """The connections of one client: opened only to checked addresses, cut when the time is up.
 
 Timeouts of sockets count from byte to byte, so a server that drips could hold a worker for hours.
-Therefore a timer cuts the connection itself once the whole request has taken too long. It holds a
+Therefore an alarm cuts the connection itself once the whole request has taken too long. It holds a
 second handle on the socket, since the HTTP library passes the first one on to TLS and forgets it.
 """
 
@@ -13,14 +13,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from lookups.pull.alarm import Alarm
 from lookups.pull.errors import TimedOut, Unreachable
 from lookups.pull.guard import checked_addresses
 
+_alarm = Alarm()
 _TOO_SLOW = "Connecting to Phonon's server took too long."
 
 
 class Line:
-    """Sockets of one client on one thread; only the timer is another thread."""
+    """Sockets of one client on one thread; only the alarm is on another."""
 
     def __init__(self, *, allow_private: bool, connect_seconds: float) -> None:
         self._allow_private = allow_private
@@ -78,16 +80,15 @@ class Line:
         """Cuts the connections when the body of the `with` takes longer than `seconds`."""
         self._turn += 1
         self.time_is_up = False
-        timer = threading.Timer(seconds, self._cut, (self._turn,))
-        timer.daemon = True
-        timer.start()
+        turn = self._turn
+        _alarm.set(seconds, lambda: self._cut(turn), is_over=lambda: self._turn != turn)
         try:
             yield
         finally:
-            timer.cancel()
+            self._turn += 1
 
     def _cut(self, turn: int) -> None:
-        # A timer may go off just as its request ends; it must not cut the next one.
+        # The alarm may go off just as its request ends; it must not cut the next one.
         if turn == self._turn:
             self.time_is_up = True
             self.hang_up()
