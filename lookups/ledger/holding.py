@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from lookups.models import Credential, Fetch, LookupItem
+from lookups.models import Fetch, LookupItem
 from lookups.pull import Reply
 
 # The claim of one answered request, while it is still ours.
@@ -21,6 +21,12 @@ WHERE id = %s AND token = %s AND state = 'claimed'
 # Whether a claim is in flight, while it is still this worker's.
 PLACE_SQL = """
 UPDATE lookups_fetch SET is_in_flight = %s WHERE id = %s AND worker = %s AND state = 'claimed'
+"""
+# Whether a claim is still ours and its credential in order.
+MAY_FOLLOW_SQL = """
+SELECT 1 FROM lookups_fetch f JOIN lookups_credential c ON c.id = f.credential_id
+WHERE f.id = %s AND f.token = %s AND f.state = 'claimed'
+AND c.state = 'active' AND c.open_until <= %s AND c.failures_in_a_row = 0
 """
 
 
@@ -105,16 +111,9 @@ def give_back(fetch: Fetch) -> None:
 
 def may_follow(fetch: Fetch) -> bool:
     """Whether a request that was claimed ahead may be sent now. Asks without a lock."""
-    now = timezone.now()
-    return (
-        ours(fetch)
-        .filter(
-            credential__state=Credential.State.ACTIVE,
-            credential__open_until__lte=now,
-            credential__failures_in_a_row=0,
-        )
-        .exists()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(MAY_FOLLOW_SQL, [fetch.pk, fetch.token, stored(timezone.now())])
+        return cursor.fetchone() is not None
 
 
 def put_back(fetches: Iterable[Fetch]) -> None:

@@ -33,7 +33,7 @@ from lookups.pull.line import Line
 from lookups.pull.records import Reply
 from lookups.pull.transport import session_on
 
-_PIECE = 65_536
+_PIECE = 1_048_576
 _LIBRARY_ERRORS = (
     requests.RequestException,
     urllib3.exceptions.HTTPError,
@@ -153,10 +153,10 @@ class Client:
         declared = response.headers.get("Content-Length", "")
         if declared.isdigit() and int(declared[:20]) > self._limits.max_bytes:
             raise self._too_large(response, 0)
-        body = bytearray()
-        while piece := response.raw.read(_PIECE, decode_content=False):
+        body, limit = bytearray(), self._limits.max_bytes
+        while piece := response.raw.read(min(_PIECE, limit + 1 - len(body)), decode_content=False):
             body += piece
-            if len(body) > self._limits.max_bytes:
+            if len(body) > limit:
                 raise self._too_large(response, len(body))
         return bytes(body)
 
