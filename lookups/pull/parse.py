@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -33,24 +33,18 @@ _WEB_PAGE = "Phonon's side answered with a web page instead of data."
 
 
 class Sent(dict[str, Any]):
-    """An object of a reply that knows the text in which it came."""
+    """An object of a reply that knows the text in which it came, and that of each of its fields."""
 
     # Set from outside, as a constructor in Python would take as long as all else of it.
-    __slots__ = ("may_be_deep", "raw")
+    __slots__ = ("may_be_deep", "pieces", "raw")
     raw: Raw
+    pieces: dict[str, Raw]
     may_be_deep: bool
 
     @property
     def json(self) -> str:
         """All of it."""
         return str(self.raw, "utf-8")
-
-
-class SentItem(Sent):
-    """One that also knows the text of each of its fields."""
-
-    __slots__ = ("pieces",)
-    pieces: dict[str, Raw]
 
     def json_without(self, name: str) -> str:
         """All but one of its fields."""
@@ -61,12 +55,19 @@ class SentItem(Sent):
         ]
         return "{" + ",".join(pieces) + "}"
 
+    def json_of_objects(self, name: str) -> list[str]:
+        """Each object in the list that one of its fields is, or the object that it is."""
+        piece = self.pieces[name]
+        if memoryview(piece)[0] == _OBJECT_BEGINS:
+            return [str(piece, "utf-8")]
+        each = _LIST.decode(piece)
+        return [str(one, "utf-8") for one in each if memoryview(one)[0] == _OBJECT_BEGINS]
+
 
 def value_of(body: bytes) -> Any:
     """The JSON value in a body. Raises WebPage, or Unreadable for anything else that is no JSON.
 
-    Objects in lists of the outermost object, and in lists of those, are `Sent` where their text can
-    be stored as it came.
+    Objects in lists of the outermost object are `Sent` where their text can be stored as it came.
     """
     try:
         return _cut_open(body)
@@ -122,7 +123,7 @@ _OBJECT = Decoder(dict[str, Raw])
 
 
 def _cut_open(body: bytes) -> dict[str, Any]:
-    """The outermost object; the objects in its lists, and in theirs, are cut out as they came.
+    """The outermost object; the objects in its lists are cut out as they came.
 
     Raises ValueError where this is no such object in UTF-8, or more than the object.
     """
@@ -139,30 +140,17 @@ def _cut(raw: Raw) -> Any:
     if memoryview(raw)[0] != _LIST_BEGINS:
         return _VALUE.decode(raw)
     return [
-        _item(one) if memoryview(one)[0] == _OBJECT_BEGINS else _VALUE.decode(one)
+        _sent(one) if memoryview(one)[0] == _OBJECT_BEGINS else _VALUE.decode(one)
         for one in _LIST.decode(raw)
     ]
 
 
-def _item(raw: Raw) -> SentItem:
+def _sent(raw: Raw) -> Sent:
     # Read twice, whole and in pieces: that is faster than to read it piece by piece.
-    item = SentItem(_VALUE.decode(raw))
-    item.raw, item.pieces = raw, _OBJECT.decode(raw)
-    item.may_be_deep = _may_be_deep(item.json)
-    for name, inner in item.items():
-        if type(inner) is list and dict in map(type, inner):
-            texts = _LIST.decode(item.pieces[name])
-            item[name] = [
-                _part(one, text, item) if type(one) is dict else one
-                for one, text in zip(inner, texts, strict=True)
-            ]
-    return item
-
-
-def _part(value: dict[str, Any], raw: Raw, item: SentItem) -> Sent:
-    part = Sent(value)
-    part.raw, part.may_be_deep = raw, item.may_be_deep
-    return part
+    sent = Sent(_VALUE.decode(raw))
+    sent.raw, sent.pieces = raw, _OBJECT.decode(raw)
+    sent.may_be_deep = _may_be_deep(sent.json)
+    return sent
 
 
 def _is_too_deep(value: Any) -> bool:
@@ -207,21 +195,34 @@ def to_json(value: Any) -> str:
     else:
         text = _encode(value)
         may_be_deep = _may_be_deep(text)
-    if may_be_deep and _is_too_deep(value):
-        raise Unreadable(_NOT_DATA)
+    if may_be_deep:
+        _check_depth([value])
     return text
 
 
 def to_json_without(value: dict[str, Any], name: str) -> str:
     """As `to_json`, of an object without one of its fields."""
-    if isinstance(value, SentItem) and not value.may_be_deep:
-        return value.json_without(name)
-    rest = {each: value[each] for each in value if each != name}
-    if not isinstance(value, SentItem):
-        return to_json(rest)
-    if _is_too_deep(rest):
-        raise Unreadable(_NOT_DATA)
+    if not isinstance(value, Sent):
+        return to_json({each: value[each] for each in value if each != name})
+    if value.may_be_deep:
+        _check_depth([{each: value[each] for each in value if each != name}])
     return value.json_without(name)
+
+
+def to_json_of_objects(
+    value: dict[str, Any], name: str, objects: Sequence[dict[str, Any]]
+) -> list[str]:
+    """As `to_json`, of each of the objects in one of its fields."""
+    if not isinstance(value, Sent):
+        return list(map(to_json, objects))
+    if value.may_be_deep:
+        _check_depth(objects)
+    return value.json_of_objects(name)
+
+
+def _check_depth(values: Iterable[Any]) -> None:
+    if any(map(_is_too_deep, values)):
+        raise Unreadable(_NOT_DATA)
 
 
 def _may_be_deep(text: str) -> bool:

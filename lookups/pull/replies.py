@@ -26,7 +26,7 @@ from lookups.pull.fields import (
 )
 from lookups.pull.messages import messages_of, statuses
 from lookups.pull.normalise import seconds_between
-from lookups.pull.parse import to_json, to_json_without
+from lookups.pull.parse import to_json, to_json_of_objects, to_json_without
 from lookups.pull.reading import EMPTY, Reading
 from lookups.pull.records import AttemptRecord, CallRecord, Message
 from lookups.pull.said import Said, said
@@ -202,8 +202,9 @@ class _Gathering:
             unknown[spelled] = [each for each in unknown[spelled] if each not in part.objects]
         self.unknown.update(unknown)
         self.raws.append(to_json_without(part.item, spelled))
-        for (own, legs), value in zip(part.attempts, part.objects, strict=True):
-            self._take_attempt(own, legs, self._messages_of(own, value), to_json(value))
+        raws = to_json_of_objects(part.item, spelled, part.objects)
+        for (own, legs), value, raw in zip(part.attempts, part.objects, raws, strict=True):
+            self._take_attempt(own, legs, self._messages_of(own, value), raw)
         if part.messages:
             _hand_out(part.messages, self._in_order())
 

@@ -168,3 +168,29 @@ def test_a_value_is_kept_as_deep_as_one_can_read_it_back():
     assert json.loads(to_json(deep)) == deep
     with pytest.raises(Unreadable):
         to_json([[[[[deep]]]]])
+
+
+ATTEMPTS = {
+    "a list": (b'[ {"attemptId": "a-1" , "x":"\xc3\xa9"} ]', ['{"attemptId": "a-1" , "x":"é"}']),
+    "a list with more": (b'[7, {"attemptId" : "a-1"}, "x"]', ['{"attemptId" : "a-1"}']),
+    "one object": (b'{"attemptId":"a-1",  "n": 1.50}', ['{"attemptId":"a-1",  "n": 1.50}']),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "kept"), ATTEMPTS.values(), ids=ATTEMPTS.keys())
+def test_an_attempt_keeps_the_text_in_which_it_came(written, kept):
+    item = b'{"phonon-uuid": "' + UUID.encode() + b'","attempts":' + written + b', "y" :2.0}'
+    reply = reply_of(HEAD + b"[" + item + b"]}", [UUID], http_status=200)
+    call = reply.calls[UUID]
+    assert [one.raw for one in call.attempts] == kept
+    assert call.raw == '{"phonon-uuid":"' + UUID + '","y":2.0}'
+
+
+@pytest.mark.parametrize("place", ["attempt", "call"])
+def test_what_is_nested_too_deep_is_no_data_wherever_it_stands(place):
+    deep = b"[" * 70 + b"]" * 70
+    inside = b'{"attemptId":"a-1","x":' + (deep if place == "attempt" else b"1") + b"}"
+    outside = b',"y":' + (deep if place == "call" else b"1")
+    body = HEAD + b"[" + ITEM[:-5] + b',"attempts":[' + inside + b"]" + outside + b"}]}"
+    with pytest.raises(Unreadable):
+        reply_of(body, [UUID], http_status=200)
