@@ -17,8 +17,9 @@ from lookups.models import Fetch, Lookup, Worker
 # In SQL, as a worker asks it many times a second.
 WAITING_SQL = "SELECT 1 FROM lookups_fetch f WHERE f.state = 'queued' {only} LIMIT 1"
 # The credentials that may send now: how many are in flight, here and everywhere, how many may be,
-# how many workers are alive, the smallest lookup that waits. While the breaker is open one probe
-# goes at a time: it counts until the ledger knows what came of it, not until it has landed.
+# how many workers are alive, how many wait (up to 100), the smallest lookup that waits. While the
+# breaker is open one probe goes at a time: it counts until the ledger knows what came of it, not
+# until it has landed.
 READY_SQL = """
 SELECT c.id, c.requests_per_minute > 0, c.failures_in_a_row = 0,
   (SELECT count(*) FROM lookups_fetch g WHERE g.state = 'claimed' AND g.credential_id = c.id
@@ -28,6 +29,10 @@ SELECT c.id, c.requests_per_minute > 0, c.failures_in_a_row = 0,
    AND (g.is_in_flight OR c.failures_in_a_row >= %(breaker)s)),
   CASE WHEN c.failures_in_a_row >= %(breaker)s THEN 1 ELSE c.max_concurrent END,
   (SELECT count(*) FROM lookups_worker w WHERE w.seen_at >= %(alive)s),
+  (SELECT count(*) FROM (
+   SELECT 1 FROM lookups_fetch f
+   WHERE f.state = 'queued' AND f.credential_id = c.id AND f.not_before <= %(now)s {only}
+   LIMIT 100) AS waiting),
   (SELECT f.lookup_requests FROM lookups_fetch f
    WHERE f.state = 'queued' AND f.credential_id = c.id AND f.not_before <= %(now)s {only}
    ORDER BY f.lookup_requests, f.failures, f.id LIMIT 1)
@@ -65,6 +70,7 @@ class Ready:
     in_flight: int
     most: int
     workers: int
+    waiting: int
     smallest_lookup: int
     share: int = 0
     ahead: int = 0
@@ -74,8 +80,15 @@ class Ready:
         write: reading is what takes a worker's time."""
         # A rate limit of ours is booked a request at a time.
         is_booked_out = self.is_rated and self.share > 0
+        is_left = self.in_flight < self.most and self.share < self.waiting
         fair = -(-self.most // max(1, self.workers))
-        return self.in_flight < self.most and self.in_flight_here < fair and not is_booked_out
+        return is_left and self.in_flight_here < fair and not is_booked_out
+
+    def may_go_ahead(self) -> int:
+        """How many may be held ready here: no more than are in flight here, and none for which
+        another worker has a place now."""
+        left_to_others = max(0, self.most - self.in_flight)
+        return max(0, min(self.in_flight_here, self.waiting - self.share - left_to_others))
 
 
 def claim(
@@ -153,8 +166,8 @@ def _shared_out(ready: list[Ready], limit: int, ahead: Ahead | None) -> list[Rea
     for one in ready if ahead else ():
         # Nobody else must wait for what goes ahead, and after a failure nothing is sent unasked.
         others_wait = any(other is not one for other in hungry)
-        if one.is_well and one.in_flight_here and not (others_wait or one.is_rated):
-            one.ahead = min(ahead(one.credential), one.in_flight_here)
+        if one.is_well and not (others_wait or one.is_rated):
+            one.ahead = min(ahead(one.credential), one.may_go_ahead())
     return [one for one in ready if one.share or one.ahead]
 
 
