@@ -116,10 +116,10 @@ class Runner:
         return self._is_stopping
 
     def _turn(self) -> None:
-        self._do_chores()
         if self._should_read_on():
             self._work_off()
             return
+        self._do_chores()
         self._launch()
         # While requests are in flight there is time to place what is still to be read.
         has_placed = self._place()
@@ -134,7 +134,7 @@ class Runner:
         self._every("renew", settings.LEASE_SECONDS / 3, self._renew)
         if self.lookup is None:
             self._every("heartbeat", HEARTBEAT_SECONDS, self._heartbeat)
-            self._every("tidy", TIDY_SECONDS, uploads.forget_old)
+            self._every("tidy", TIDY_SECONDS, self._tidy)
             self._every("watch", WATCH_SECONDS, watching.ask_due)
 
     def _has_news(self) -> bool:
@@ -164,9 +164,22 @@ class Runner:
                 self._send(fetch, uuids[fetch.pk])
             else:
                 self._relay.add(fetch, uuids[fetch.pk])
+        if claimed:
+            self._follow_late()
         if claimed or is_behind:
             # Others are to have their part of the work, and one message wakes one worker.
             self._every("call", CALL_SECONDS, wake.workers)
+
+    def _follow_late(self) -> None:
+        """Has what was just claimed ahead take the places of those that landed meanwhile."""
+        for flight in list(self.flights):
+            if flight.is_news and isinstance(flight.landed, pull.RawReply):
+                self._have_followed(flight, flight.landed)
+
+    def _have_followed(self, flight: Flight, landed: pull.RawReply) -> None:
+        is_full = len(self.flights) >= self.concurrency + writing.TOGETHER
+        if not (is_full or self._is_stopping):
+            self._relay.follow(flight, landed)
 
     def _ahead(self, credential: int) -> int:
         """How many requests to claim for its places that are still to become free here."""
@@ -210,10 +223,8 @@ class Runner:
         except Exception as error:
             flight.landed = error
         else:
-            is_full = len(self.flights) >= self.concurrency + writing.TOGETHER
             self._moved_at[flight.fetch.credential_id] = time.monotonic()
-            if not (is_full or self._is_stopping):
-                self._relay.follow(flight, landed)
+            self._have_followed(flight, landed)
             flight.landed = landed
         self._news.set()
 
@@ -248,10 +259,12 @@ class Runner:
         if not flight.reading:
             flight.reading = self._reader.submit(_answer_of, flight)
             flight.reading.add_done_callback(lambda _: self._news.set())
+        began = time.monotonic()
         while not flight.reading.done():
             self._news.wait(settings.LEASE_SECONDS / 6)
             self._news.clear()
-            self._do_chores()
+            if time.monotonic() - began > settings.LEASE_SECONDS / 6:
+                self._do_chores()
             if not self._stops() and self._has_news():
                 self._launch()
         flight.answer = flight.reading.result()
@@ -267,12 +280,12 @@ class Runner:
 
     def _heartbeat(self) -> None:
         now = timezone.now()
-        Worker.objects.update_or_create(
-            name=self.name,
-            defaults={"seen_at": now},
-            create_defaults={"seen_at": now, "started_at": now},
-        )
-        Worker.objects.filter(seen_at__lt=now - timedelta(days=1)).delete()
+        if not Worker.objects.filter(name=self.name).update(seen_at=now):
+            Worker.objects.create(name=self.name, seen_at=now, started_at=now)
+
+    def _tidy(self) -> None:
+        uploads.forget_old()
+        Worker.objects.filter(seen_at__lt=timezone.now() - timedelta(days=1)).delete()
 
     def _land(self) -> None:
         """Waits for what is in flight, settles it, and gives the rest back."""
@@ -282,7 +295,7 @@ class Runner:
             self._news.clear()
         ledger.put_back(self._relay.take_back(of=self._relay.waiting()))
         while self._work_off():
-            pass
+            self._follow_late()
         for flight in list(self.flights):
             with transaction.atomic():
                 try:

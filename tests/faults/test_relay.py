@@ -209,6 +209,19 @@ def test_a_claim_ahead_of_one_team_keeps_no_other_team_waiting(
     assert {fetch.team_id for fetch in claimed} == {team.pk, other_team.pk}
 
 
+def test_a_claim_ahead_leaves_to_another_worker_what_it_has_a_place_for(
+    look_up, team, make_credential
+):
+    for name in ("one", "two"):
+        Worker.objects.create(name=name, started_at=timezone.now(), seen_at=timezone.now())
+    eight = make_credential(team, label="eight", max_uuids=1, max_concurrent=8)
+    look_up("\n".join(some_uuids(10)), eight)
+    claimed = ledger.claim(worker="one", limit=8, ahead=up_to(4))
+    assert [fetch.is_in_flight for fetch in claimed] == [True] * 4 + [False] * 2
+    claimed = ledger.claim(worker="two", limit=8, ahead=up_to(4))
+    assert [fetch.is_in_flight for fetch in claimed] == [True] * 4
+
+
 def test_claims_go_ahead_beside_a_team_that_has_all_its_places(
     look_up, team, other_team, make_credential
 ):
@@ -219,6 +232,44 @@ def test_claims_go_ahead_beside_a_team_that_has_all_its_places(
     ahead = [fetch.team_id for fetch in claimed if not fetch.is_in_flight]
     assert sorted(ahead) == sorted([team.pk, other_team.pk])
     assert len(claimed) == 4
+
+
+def test_what_is_claimed_ahead_takes_the_place_of_one_that_lands_during_the_claim(
+    look_up, one_at_once, phonon, monkeypatch
+):
+    lookup = look_up("\n".join(some_uuids(2)), one_at_once)
+    runner = Runner(name="late", concurrency=4)
+    second_claim, second_sent = threading.Event(), threading.Event()
+    claim, read, claims = ledger.claim, pull.RawReply.read, []
+
+    def sending(number: int, uuids: Sequence[str]) -> None:
+        if number == 1:
+            assert second_claim.wait(5)
+        else:
+            second_sent.set()
+
+    def claiming(**wanted: object) -> list[Fetch]:
+        claims.append(wanted)
+        if len(claims) == 1:
+            return claim(**wanted | {"ahead": None})
+        found = claim(**wanted)
+        second_claim.set()
+        while len(claims) == 2 and not runner.flights[0].has_landed:
+            threading.Event().wait(0.001)
+        return found
+
+    def reading(raw: pull.RawReply) -> pull.Reply:
+        assert second_sent.wait(5)
+        return read(raw)
+
+    phonon.before = sending
+    monkeypatch.setattr(ledger, "claim", claiming)
+    monkeypatch.setattr(pull.RawReply, "read", reading)
+    runner.run_until_idle()
+    assert progress.of(lookup).found == 2
+    assert phonon.most == 1
+    # It was not given back and claimed again for it.
+    assert [fetch.token for fetch in Fetch.objects.all()] == [1, 1]
 
 
 def in_flight() -> list[Fetch]:
