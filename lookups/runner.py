@@ -116,10 +116,10 @@ class Runner:
         return self._is_stopping
 
     def _turn(self) -> None:
+        self._do_chores()
         if self._should_read_on():
             self._work_off()
             return
-        self._do_chores()
         self._launch()
         # While requests are in flight there is time to place what is still to be read.
         has_placed = self._place()
@@ -247,8 +247,12 @@ class Runner:
         return next(landed, None)
 
     def _should_read_on(self) -> bool:
-        """Whether a reply can be read while all else would wait for another writer to end."""
-        return bool(self._unread()) and not locks.is_free()
+        """Whether a reply can be read while all else would wait for another writer to end.
+
+        Not after a failure: others are to know of it soon.
+        """
+        has_failed = any(isinstance(one.answer, pull.PullError) for one in self.flights)
+        return bool(self._unread()) and not has_failed and not locks.is_free()
 
     def _read(self, flight: Flight) -> None:
         """Has the reader find the answer, and sends the next requests meanwhile.

@@ -120,13 +120,27 @@ def test_a_reply_is_read_once_even_if_the_database_goes_away_meanwhile(
     assert progress.of(lookup).found == 3
 
 
-def test_replies_are_read_while_another_worker_writes_and_written_after_it(
-    look_up, make_credential, team, monkeypatch
+@pytest.mark.parametrize(
+    ("failing", "first_steps"),
+    [(0, [*["read"] * 6, writing.TOGETHER]), (1, [*["read"] * 3, writing.TOGETHER])],
+    ids=["all well", "one failed"],
+)
+def test_replies_are_read_while_another_worker_writes_but_not_after_a_failure(
+    look_up, make_credential, team, monkeypatch, failing, first_steps
 ):
     credential = make_credential(team, max_uuids=1, max_concurrent=8)
     lookup = look_up("\n".join(some_uuids(8)), credential)
     runner = Runner(name="reading", concurrency=8)
-    steps, read, write = [], pull.RawReply.read, writing.write
+    steps, ask, read, write = [], pull.Client.ask, pull.RawReply.read, writing.write
+    will_fail = lookup.items.order_by("position").values_list("uuid", flat=True)[:failing]
+    refused = set(will_fail)
+
+    def asking(client, access, uuids, *rest):
+        # Once only: it is asked for again later.
+        if refused.intersection(uuids):
+            refused.clear()
+            raise pull.PullError("No.", action=pull.Action.RETRY, was_sent=True)
+        return ask(client, access, uuids, *rest)
 
     def reading(raw):
         # Once all are here, so that there is always one to read.
@@ -144,11 +158,12 @@ def test_replies_are_read_while_another_worker_writes_and_written_after_it(
         # The other one is done when six replies have been read.
         return not 0 < steps.count("read") < 6
 
+    monkeypatch.setattr(pull.Client, "ask", asking)
     monkeypatch.setattr(pull.RawReply, "read", reading)
     monkeypatch.setattr(writing, "write", noting)
     monkeypatch.setattr(locks, "is_free", is_free)
     runner.run_until_idle()
-    assert steps[:7] == [*["read"] * 6, writing.TOGETHER]
+    assert steps[: len(first_steps)] == first_steps
     assert progress.of(lookup).found == 8
 
 
