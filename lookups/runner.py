@@ -299,7 +299,7 @@ class Runner:
             self._news.clear()
         ledger.put_back(self._relay.take_back(of=self._relay.waiting()))
         while self._work_off():
-            self._follow_late()
+            pass
         for flight in list(self.flights):
             with transaction.atomic():
                 try:
