@@ -65,6 +65,9 @@ def signed_in(world: World) -> requests.Session:
 @contextmanager
 def web() -> Iterator[str]:
     """The pages as they are served for real; their address."""
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     command = [
