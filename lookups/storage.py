@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from lookups import audit
@@ -69,7 +69,7 @@ def prune(*, days: int) -> dict[str, int]:
     """
     before = timezone.now() - timedelta(days=days)
     counts = {
-        "lookups": _delete_in_chunks(Lookup.objects.filter(ended_at__lt=before)),
+        "lookups": _delete_in_chunks(_ended_before(before)),
         "calls": _delete_in_chunks(_unasked_since(before)),
     }
     audit.record("pruned", by=None, days=days, **counts)
@@ -83,6 +83,11 @@ def _delete_in_chunks(rows: QuerySet) -> int:
         rows.model.objects.filter(pk__in=ids).delete()
         deleted += len(ids)
     return deleted
+
+
+def _ended_before(before: datetime) -> QuerySet[Lookup]:
+    """Old lookups. One that was cancelled may still get items; it stays until it has them all."""
+    return Lookup.objects.filter(ended_at__lt=before, placed=F("entries"))
 
 
 def _unasked_since(before: datetime) -> QuerySet[Call]:

@@ -27,9 +27,10 @@ class LookupItem(models.Model):
         FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Cancelled"
 
-    # Found by the unique pair below.
+    # Found by the unique pair below. Whoever writes an item has written its lookup and its request
+    # in the same transaction: PostgreSQL need not look for both again, for each of a million items.
     lookup = models.ForeignKey(
-        Lookup, on_delete=models.CASCADE, related_name="items", db_index=False
+        Lookup, on_delete=models.CASCADE, related_name="items", db_index=False, db_constraint=False
     )
     position = models.PositiveIntegerField()
     line = models.PositiveIntegerField()
@@ -44,7 +45,9 @@ class LookupItem(models.Model):
     # Empty for duplicates and rejected entries: they are never asked for.
     outcome = models.CharField(max_length=9, choices=Outcome, blank=True)
     reason = models.TextField(blank=True)
-    fetch = models.ForeignKey(Fetch, null=True, on_delete=models.SET_NULL, related_name="items")
+    fetch = models.ForeignKey(
+        Fetch, null=True, on_delete=models.SET_NULL, related_name="items", db_constraint=False
+    )
     call = models.ForeignKey(Call, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
