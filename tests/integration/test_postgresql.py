@@ -79,3 +79,13 @@ def test_statements_are_not_compiled_as_that_takes_longer_than_running_them():
     with connection.cursor() as cursor:
         cursor.execute("SHOW jit")
         assert cursor.fetchone() == ("off",)
+
+
+def test_what_was_uploaded_is_not_packed_as_that_takes_longer_than_keeping_it():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attstorage FROM pg_attribute "
+            "WHERE attrelid = 'lookups_uploadpiece'::regclass AND attname = 'data'"
+        )
+        # External: outside of the row, and as it came.
+        assert cursor.fetchone() == ("e",)
