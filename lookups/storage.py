@@ -10,8 +10,8 @@ import subprocess
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.db import connection
-from django.db.models import F, QuerySet
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from lookups import audit
@@ -69,7 +69,7 @@ def prune(*, days: int) -> dict[str, int]:
     """
     before = timezone.now() - timedelta(days=days)
     counts = {
-        "lookups": _delete_in_chunks(_ended_before(before)),
+        "lookups": _delete_in_chunks(Lookup.objects.filter(ended_at__lt=before)),
         "calls": _delete_in_chunks(_unasked_since(before)),
     }
     audit.record("pruned", by=None, days=days, **counts)
@@ -80,14 +80,14 @@ def _delete_in_chunks(rows: QuerySet) -> int:
     deleted = 0
     # By key: deleting a queryset would first read every row whole, raw JSON and all.
     while ids := list(rows.order_by("pk").values_list("pk", flat=True)[:CHUNK]):
-        rows.model.objects.filter(pk__in=ids).delete()
-        deleted += len(ids)
+        with transaction.atomic():
+            # Locked before it is seen what belongs to them: whoever is adding to one of them ends
+            # first, or finds it gone. And one that was begun anew meanwhile stays.
+            old = rows.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",))
+            held = list(old.values_list("pk", flat=True))
+            rows.model.objects.filter(pk__in=held).delete()
+        deleted += len(held)
     return deleted
-
-
-def _ended_before(before: datetime) -> QuerySet[Lookup]:
-    """Old lookups. One that was cancelled may still get items; it stays until it has them all."""
-    return Lookup.objects.filter(ended_at__lt=before, placed=F("entries"))
 
 
 def _unasked_since(before: datetime) -> QuerySet[Call]:

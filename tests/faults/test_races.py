@@ -8,11 +8,23 @@ from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models.deletion import Collector
 from django.utils import timezone
 
-from lookups import ledger, lifecycle, locks, progress, recording, uploads, watching, writing
+from lookups import (
+    ledger,
+    lifecycle,
+    locks,
+    placing,
+    progress,
+    recording,
+    storage,
+    uploads,
+    watching,
+    writing,
+)
 from lookups.emulator import NOT_FOUND, reserved_uuid
-from lookups.models import Attempt, Call, Fetch, Lookup
+from lookups.models import Attempt, Call, Fetch, Lookup, LookupItem
 from lookups.pull import AttemptRecord, CallRecord, Reply
 from tests.uuids import some_uuids
 
@@ -183,3 +195,35 @@ def reply(uuids: list[str], *, status: str = "COMPLETED") -> Reply:
         http_status=200, code=200, message="", bytes=1, milliseconds=1,
         calls=calls, missing=[], unasked=0,
     )  # fmt: skip
+
+
+def test_pruning_takes_with_it_what_is_placed_at_that_moment(
+    look_up, credential, agent, monkeypatch
+):
+    monkeypatch.setattr(placing, "CHUNK", 6)
+    lookup = look_up("\n".join(some_uuids(20)), credential)
+    lifecycle.cancel(lookup, by=agent)
+    is_placed, is_collected = Event(), Event()
+    delete = Collector.delete
+
+    def tell_and_delete(collector: Collector) -> object:
+        is_collected.set()
+        return delete(collector)
+
+    def place() -> None:
+        late = Lookup.objects.get(pk=lookup.pk)
+        chunk = list(placing.entries_after(late))[:6]
+        with transaction.atomic():
+            placing.place(late, chunk)
+            is_placed.set()
+            # Pruning that did not wait would have found what there is to delete by then.
+            is_collected.wait(1)
+
+    def prune() -> None:
+        is_placed.wait(10)
+        assert storage.prune(days=-1)["lookups"] == 1
+
+    monkeypatch.setattr(Collector, "delete", tell_and_delete)
+    at_once(lambda number: (place, prune)[number](), 2)
+    assert not LookupItem.objects.exists()
+    assert not Lookup.objects.exists()

@@ -7,10 +7,9 @@ are proved by the transaction that writes the row; each proof stands here.
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from lookups import ledger, lifecycle, placing, storage
+from lookups import ledger, placing
 from lookups.models import Attempt, Call, Fetch, Lookup, LookupItem
 from tests.integration.test_ledger import answered, claim_one, settle
-from tests.soak.verdict import dangling
 from tests.uuids import some_uuids
 
 pytestmark = pytest.mark.django_db
@@ -45,29 +44,6 @@ def test_a_reply_to_a_request_that_was_deleted_leaves_no_calls(lookup):
     with pytest.raises(ledger.Fenced):
         settle(fetch, reply)
     assert not Call.objects.exists()
-
-
-def test_what_was_cancelled_is_not_pruned_while_it_may_still_get_items(half_placed, agent):
-    lifecycle.cancel(half_placed, by=agent)
-    assert storage.prune(days=-1)["lookups"] == 0
-    place = placing.Placer(worker="one")
-    while place():
-        pass
-    assert storage.prune(days=-1)["lookups"] == 1
-    assert not LookupItem.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("model", "name"),
-    [(Call, "team"), (Call, "credential"), (LookupItem, "lookup"), (LookupItem, "fetch")],
-)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite refuses it at once")
-def test_a_reference_to_nothing_would_be_seen(lookup, work, model, name):
-    work()
-    assert dangling() == []
-    row = model.objects.first()
-    model.objects.filter(pk=row.pk).update(**{name: NOWHERE})
-    assert dangling() == [f"{model.__name__} {row.pk} refers to no {name}"]
 
 
 def test_the_database_itself_holds_items_and_attempts_to_their_calls(lookup, work):
