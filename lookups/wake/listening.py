@@ -1,8 +1,8 @@
 """Receives the message in a worker process.
 
-Procrastinate's worker runs in a thread of its own, on connections of its own, and does no more than
-set an event: the work itself stays with the Runner. Only the engine of an installation that has
-Procrastinate imports this.
+Procrastinate's worker runs in a thread of its own, on connections of its own, and does little more
+than set an event: the work itself stays with the Runner. Only the engine of an installation that
+has Procrastinate imports this.
 """
 
 import asyncio
@@ -24,6 +24,8 @@ RETRY_STALLED = "retry_stalled"
 EVERY_MINUTE = "* * * * *"
 # Between two tries to listen while the database is away.
 PAUSE_SECONDS = 2
+# Who was just woken leaves messages to others: the next is often its own, which calls another.
+LEFT_TO_OTHERS_SECONDS = 0.1
 # How long the end of a worker waits for the end of its listening.
 END_SECONDS = 5
 
@@ -76,6 +78,8 @@ def _app(woken: threading.Event) -> App:
     @app.task(name=THERE_IS_WORK)
     async def there_is_work() -> None:
         woken.set()
+        # It reads one message at a time.
+        await asyncio.sleep(LEFT_TO_OTHERS_SECONDS)
 
     retry = app.task(name=RETRY_STALLED, queueing_lock=RETRY_STALLED, pass_context=True)
     app.periodic(cron=EVERY_MINUTE)(retry(_retry_stalled))

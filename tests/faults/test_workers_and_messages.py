@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import connection
 
 from lookups import wake
 from lookups.models import Fetch, Lookup, Worker
+from lookups.wake import listening
 from lookups.wake.sending import THERE_IS_WORK
 from tests import messages, processes
 from tests.processes import wait_until
@@ -67,6 +69,24 @@ def test_every_submission_wakes_it_again(patient_worker, look_up, credential):
     for seed in range(5):
         lookup = look_up("\n".join(some_uuids(5, seed=seed)), credential)
         wait_until(lambda lookup=lookup: ended(lookup), seconds=20)
+
+
+def test_a_worker_that_was_just_woken_leaves_the_next_message_to_another(
+    transactional_db, monkeypatch
+):
+    # Long enough for the second message to come meanwhile.
+    monkeypatch.setattr(listening, "LEFT_TO_OTHERS_SECONDS", 3)
+    wait_until(lambda: not messages.listeners())
+    messages.forget()
+    one, other = threading.Event(), threading.Event()
+    with listening.listening(one), listening.listening(other):
+        wait_until(lambda: len(messages.listeners()) == 2)
+        wake.workers()
+        wait_until(lambda: one.is_set() or other.is_set())
+        wake.workers()
+        wait_until(lambda: messages.held() == 2, seconds=10)
+        assert one.is_set()
+        assert other.is_set()
 
 
 def test_requests_that_wait_for_their_turn_need_no_message(
