@@ -85,10 +85,12 @@ class Ready:
         return is_left and self.in_flight_here < fair and not is_booked_out
 
     def may_go_ahead(self) -> int:
-        """How many may be held ready here: no more than are in flight here, and none for which
-        another worker has a place now."""
+        """How many may be held ready here: no more than are in flight here, none for which another
+        worker has a place now, and of the last ones an equal part. A worker that had them all would
+        still read and write when the others have nothing left to do."""
         left_to_others = max(0, self.most - self.in_flight)
-        return max(0, min(self.in_flight_here, self.waiting - self.share - left_to_others))
+        rest = self.waiting - self.share - left_to_others
+        return max(0, min(self.in_flight_here, -(-rest // max(1, self.workers))))
 
 
 def claim(

@@ -215,11 +215,23 @@ def test_a_claim_ahead_leaves_to_another_worker_what_it_has_a_place_for(
     for name in ("one", "two"):
         Worker.objects.create(name=name, started_at=timezone.now(), seen_at=timezone.now())
     eight = make_credential(team, label="eight", max_uuids=1, max_concurrent=8)
-    look_up("\n".join(some_uuids(10)), eight)
+    look_up("\n".join(some_uuids(9)), eight)
     claimed = ledger.claim(worker="one", limit=8, ahead=up_to(4))
-    assert [fetch.is_in_flight for fetch in claimed] == [True] * 4 + [False] * 2
+    assert [fetch.is_in_flight for fetch in claimed] == [True] * 4 + [False]
     claimed = ledger.claim(worker="two", limit=8, ahead=up_to(4))
     assert [fetch.is_in_flight for fetch in claimed] == [True] * 4
+
+
+def test_the_last_requests_of_a_lookup_are_held_ready_in_equal_parts(
+    look_up, team, make_credential
+):
+    for name in ("one", "two"):
+        Worker.objects.create(name=name, started_at=timezone.now(), seen_at=timezone.now())
+    eight = make_credential(team, label="eight", max_uuids=1, max_concurrent=8)
+    look_up("\n".join(some_uuids(12)), eight)
+    for name, ahead in (("one", 2), ("two", 1)):
+        claimed = ledger.claim(worker=name, limit=8, ahead=up_to(4))
+        assert [fetch.is_in_flight for fetch in claimed] == [True] * 4 + [False] * ahead
 
 
 def test_claims_go_ahead_beside_a_team_that_has_all_its_places(
