@@ -1,15 +1,7 @@
-from typing import Any
-
 import django.db.models.deletion
 from django.db import migrations, models
 
-
-class AlterFieldOnPostgres(migrations.AlterField):
-    """On SQLite the table would be copied for it, and a check costs next to nothing there."""
-
-    def database_forwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
-        if schema_editor.connection.vendor == "postgresql":
-            super().database_forwards(app_label, schema_editor, *states)
+from lookups.migrations._on_postgres import AlterFieldOnPostgres
 
 
 class Migration(migrations.Migration):

@@ -26,6 +26,7 @@ from lookups import (
 from lookups.emulator import NOT_FOUND, reserved_uuid
 from lookups.models import Attempt, Call, Fetch, Lookup, LookupItem
 from lookups.pull import AttemptRecord, CallRecord, Reply
+from tests.soak.verdict import dangling
 from tests.uuids import some_uuids
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -227,3 +228,51 @@ def test_pruning_takes_with_it_what_is_placed_at_that_moment(
     at_once(lambda number: (place, prune)[number](), 2)
     assert not LookupItem.objects.exists()
     assert not Lookup.objects.exists()
+
+
+@pytest.fixture
+def old_call_asked_again(look_up, credential):
+    """A request, and its answer: a second attempt of a call that nobody has asked for in a week."""
+    (uuid,) = some_uuids(1)
+    lookup = look_up(uuid, credential)
+    (fetch,) = ledger.claim(worker="one", limit=1)
+    writing.settle([recording.prepare(fetch, reply([uuid]))])
+    lookup.delete()
+    Call.objects.update(fetched_at=timezone.now() - timedelta(days=7))
+    look_up(uuid, credential, refresh=True)
+    (again,) = ledger.claim(worker="one", limit=1)
+    answer = reply([uuid])
+    answer.calls[uuid].attempts.append(AttemptRecord(key="id:2"))
+    return again, answer
+
+
+@pytest.mark.parametrize("first", ["record", "prune"])
+def test_attempts_written_beside_pruning_have_their_call(old_call_asked_again, first, monkeypatch):
+    fetch, answer = old_call_asked_again
+    is_recorded, is_collected = Event(), Event()
+    delete = Collector.delete
+
+    def tell_and_delete(collector: Collector) -> object:
+        is_collected.set()
+        # Writing that did not wait would have found the call by then.
+        is_recorded.wait(1)
+        return delete(collector)
+
+    def record() -> None:
+        if first == "prune":
+            is_collected.wait(10)
+        with transaction.atomic():
+            recording.record([recording.prepare(fetch, answer)])
+            is_recorded.set()
+            # Pruning that did not wait would have found what there is to delete by then.
+            is_collected.wait(1)
+
+    def prune() -> None:
+        if first == "record":
+            is_recorded.wait(10)
+        storage.prune(days=5)
+
+    monkeypatch.setattr(Collector, "delete", tell_and_delete)
+    at_once(lambda number: (record, prune)[number](), 2)
+    assert dangling() == []
+    assert Attempt.objects.filter(call__in=Call.objects.all()).count() == 2

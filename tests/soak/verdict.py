@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from lookups.emulator import Emulator
 from lookups.models import Attempt, Call, Fetch, Lookup, LookupItem
@@ -12,7 +12,13 @@ from tests.soak.world import SEED
 
 CHUNK = 5000
 # What no constraint watches on PostgreSQL.
-REFERENCES = [(Call, "team"), (Call, "credential"), (LookupItem, "lookup"), (LookupItem, "fetch")]
+REFERENCES: list[tuple[type[Model], str]] = [
+    (Attempt, "call"),
+    (Call, "team"),
+    (Call, "credential"),
+    (LookupItem, "lookup"),
+    (LookupItem, "fetch"),
+]
 
 
 @dataclass
@@ -116,7 +122,7 @@ def _judge_calls(verdict: Verdict, lookups: list[Lookup], asked: set[tuple[int, 
 
 
 def dangling() -> list[str]:
-    """The items and calls that refer to something which is not there, in words."""
+    """The items, calls and attempts that refer to something which is not there, in words."""
     return [
         f"{model.__name__} {pk} refers to no {name}"
         for model, name in REFERENCES
@@ -124,6 +130,6 @@ def dangling() -> list[str]:
     ]
 
 
-def _without(model: type[Call] | type[LookupItem], name: str) -> QuerySet:
+def _without(model: type[Model], name: str) -> QuerySet:
     there = model._meta.get_field(name).related_model.objects.filter(pk=OuterRef(f"{name}_id"))
-    return model.objects.filter(~Exists(there), **{f"{name}__isnull": False}).order_by()
+    return model._default_manager.filter(~Exists(there), **{f"{name}__isnull": False}).order_by()
