@@ -37,30 +37,31 @@ def attempt_of(
     if ended is None and mine:
         ended = mine.ended
     started = own.started or _earliest(parts)
+    # By place, as that takes a third of the time that it takes by name.
     return AttemptRecord(
-        key=_key(own.attempt_id, own.cdr_id or parts[0].cdr_id, started, own.number, place),
-        sent_number=own.number,
-        attempt_id=own.attempt_id,
-        started_at=started,
-        ringing_at=ringing,
-        connected_at=connected,
-        ended_at=ended,
-        ring_seconds=seconds_between(ringing, connected or ended),
-        talk_seconds=seconds_between(connected, ended),
-        customer_number=own.customer_number or (theirs.callee_number if theirs else ""),
-        did_number=own.did_number or _first("did_number", theirs, legs),
-        agent_number=own.agent_number or (agent.callee_number if agent else ""),
-        cause_code=(mine.cause if mine else "") or (theirs.cause if theirs else ""),
-        ended_by=own.hangup_by or _who_hung_up(theirs, agent),
-        dtmf=own.dtmf or _first("dtmf", theirs, legs),
-        direction=_direction(own, parts),
-        recording_urls=list(own.recordings),
-        sms_status=statuses(messages, "sms") if messages else "",
-        email_status=statuses(messages, "email") if messages else "",
-        agent_name=own.agent_name,
-        queue_name=own.queue_name,
-        unknown=_unknown(own, legs),
-        raw=raw,
+        _key(own.attempt_id, own.cdr_id or parts[0].cdr_id, started, own.number, place),
+        own.number,
+        own.attempt_id,
+        started,
+        ringing,
+        connected,
+        ended,
+        seconds_between(ringing, connected or ended),
+        seconds_between(connected, ended),
+        own.customer_number or (theirs.callee_number if theirs else ""),
+        own.did_number or _first("did_number", theirs, legs),
+        own.agent_number or (agent.callee_number if agent else ""),
+        (mine.cause if mine else "") or (theirs.cause if theirs else ""),
+        own.hangup_by or _who_hung_up(theirs, agent),
+        own.dtmf or _first("dtmf", theirs, legs),
+        _direction(own, parts),
+        list(own.recordings),
+        statuses(messages, "sms") if messages else "",
+        statuses(messages, "email") if messages else "",
+        own.agent_name,
+        own.queue_name,
+        _unknown(own, legs),
+        raw,
     )
 
 
@@ -92,8 +93,10 @@ def _earliest(legs: Sequence[Told]) -> datetime | None:
 
 def _first(field: str, theirs: Told | None, legs: Sequence[Told]) -> str:
     """What the customer's leg says, else the first other one that says something."""
-    for leg in (theirs, *legs):
-        if leg is not None and (value := getattr(leg, field)):
+    if theirs is not None and (value := getattr(theirs, field)):
+        return str(value)
+    for leg in legs:
+        if value := getattr(leg, field):
             return str(value)
     return ""
 

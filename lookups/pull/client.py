@@ -153,12 +153,15 @@ class Client:
         declared = response.headers.get("Content-Length", "")
         if declared.isdigit() and int(declared[:20]) > self._limits.max_bytes:
             raise self._too_large(response, 0)
-        body, limit = bytearray(), self._limits.max_bytes
-        while piece := response.raw.read(min(_PIECE, limit + 1 - len(body)), decode_content=False):
-            body += piece
-            if len(body) > limit:
-                raise self._too_large(response, len(body))
-        return bytes(body)
+        pieces: list[bytes] = []
+        size, limit = 0, self._limits.max_bytes
+        while piece := response.raw.read(min(_PIECE, limit + 1 - size), decode_content=False):
+            pieces.append(piece)
+            size += len(piece)
+            if size > limit:
+                raise self._too_large(response, size)
+        # Of one piece, as most come, this makes no copy.
+        return b"".join(pieces)
 
     def _too_large(self, response: requests.Response, received: int) -> TooLarge:
         error = TooLarge(

@@ -169,11 +169,16 @@ def longs(column: Column) -> Column:
 def times(column: Column) -> list[datetime | None]:
     """Times in UTC. Raises Misfit."""
     found = moments(column)
+    _refuse_misfits(found, column)
+    return found
+
+
+def _refuse_misfits(found: Sequence[Any], column: Column) -> None:
+    """Raises Misfit where a value was not understood."""
     if None in found and any(
         one is None and value is not None for one, value in zip(found, column, strict=True)
     ):
         raise Misfit
-    return found
 
 
 def flags(column: Column) -> Sequence[bool | None]:
@@ -181,8 +186,7 @@ def flags(column: Column) -> Sequence[bool | None]:
     if set(map(type, column)) <= {bool, NoneType}:
         return column
     found = list(map(flag, column))
-    if any(one is None and value is not None for one, value in zip(found, column, strict=True)):
-        raise Misfit
+    _refuse_misfits(found, column)
     return found
 
 

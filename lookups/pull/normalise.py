@@ -27,6 +27,9 @@ _DATE_AND_TIME = re.compile(
     r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
 
+_FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+_INDIAN_MOBILES = re.compile(r"(?:\+91[6-9][0-9]{9}\n)+")
+
 # How the text of an Indian time ends, as JSON.
 _INDIAN = b'+05:30"'
 _FINER_THAN_MICROSECONDS = re.compile(rb"\.[0-9]{7}")
@@ -76,12 +79,14 @@ def _usual(texts: Sequence[str]) -> Sequence[datetime] | None:
         if _FINER_THAN_MICROSECONDS.search(written):
             # These would be rounded.
             return None
-        is_indian = written.count(_INDIAN) == len(texts)
-        found = _decode_times(written.replace(_INDIAN, b'Z"') if is_indian else written)
-        if None in [one.tzinfo for one in found]:
-            return None
-        # Most are, and a subtraction takes a fifth of the time of a conversion.
-        found = [one - _AHEAD if is_indian else one.astimezone(UTC) for one in found]
+        if written.count(_INDIAN) == len(texts):
+            # Most are, and a subtraction takes a fifth of the time of a conversion.
+            found = [one - _AHEAD for one in _decode_times(written.replace(_INDIAN, b'Z"'))]
+        else:
+            found = _decode_times(written)
+            if None in [one.tzinfo for one in found]:
+                return None
+            found = [one.astimezone(UTC) for one in found]
     except (MsgspecError, UnicodeEncodeError, OverflowError):
         return None
     return found if min(found) >= _EARLIEST and max(found) < _LATEST else None
@@ -114,9 +119,10 @@ def flag(value: Any) -> bool | None:
     """True and "true" and 1 are true, likewise for false; None for anything else."""
     if isinstance(value, bool):
         return value
-    return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}.get(
-        text(value).strip().lower()
-    )
+    written = text(value)
+    if (found := _FLAGS.get(written)) is not None:
+        return found
+    return _FLAGS.get(written.strip().lower())
 
 
 @lru_cache(maxsize=4096)
@@ -136,6 +142,13 @@ def e164(written: str) -> str:
         if phonenumbers.is_valid_number(parsed) or _is_possible(parsed):
             return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
     return written
+
+
+def e164s(numbers: Sequence[str]) -> Sequence[str]:
+    """As `e164`, of each, and many times as fast where all are Indian mobiles in that spelling."""
+    if _INDIAN_MOBILES.fullmatch("\n".join(numbers) + "\n"):
+        return numbers
+    return list(map(e164, numbers))
 
 
 def _is_possible(parsed: Any) -> bool:

@@ -20,7 +20,7 @@ from lookups.pull.columns import (
     times,
 )
 from lookups.pull.fields import AGENTS, DTMF_TABLE, RECORDING_TABLE, VISITORS, plain
-from lookups.pull.normalise import e164, text
+from lookups.pull.normalise import e164, e164s, text
 from lookups.pull.reading import LONGEST_SHORT_TEXT, Reading
 
 _SYSTEM = ("system", "platform", "ivr", "server", "phonon", "dialer")
@@ -67,7 +67,7 @@ class Told(NamedTuple):
 
 
 def _numbers(column: Column) -> Iterable[str]:
-    return map(e164, shorts(column))
+    return e164s(shorts(column))
 
 
 def _parties(column: Column) -> Iterable[str]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import phonenumbers
 import pytest
 
-from lookups.pull.normalise import e164, flag, moment, moments, seconds_between, text
+from lookups.pull.normalise import e164, e164s, flag, moment, moments, seconds_between, text
 
 TEN = datetime(2026, 11, 12, 4, 30, tzinfo=UTC)
 
@@ -113,6 +113,16 @@ def test_other_numbers_are_read_with_india_in_mind(written, number):
 @pytest.mark.parametrize("written", ["", "100", "1001", "sip:100@pbx", "CALLME", "=1+1", "12345"])
 def test_what_is_no_full_number_stays_as_it_came(written):
     assert e164(written) == written
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["+919812342728", "09812342728", "", "+14155550123", "+91 98123 42728",
+     "+919812342728\n+918047103597", "+919812342728\n"],
+)  # fmt: skip
+def test_numbers_read_together_are_read_as_each_alone(odd):
+    column = ["+919812342728", odd, "+918047103597"]
+    assert list(e164s(column)) == [e164(one) for one in column]
 
 
 @pytest.mark.parametrize("value", [True, "true", "TRUE", "1", 1, "yes"])
