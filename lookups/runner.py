@@ -41,6 +41,9 @@ WATCH_SECONDS = 10
 # Requests of a credential that a worker holds ready: about as many as land while it or another one
 # writes.
 AHEAD = 4
+# Who has more replies to read and write leaves new requests to workers with less to do. Half of it
+# lands while one transaction is written, and is no reason to let places stand empty.
+BEHIND = 2 * writing.TOGETHER
 # After so long without one of a credential that was sent or has landed, others may do what waits.
 STILL_SECONDS = 3
 # How long a stop waits for requests in flight before it gives them back.
@@ -144,9 +147,10 @@ class Runner:
     def _launch(self) -> None:
         self._put_back()
         landed = [one for one in self.flights if one.has_landed]
-        # Who has much to read and write leaves new requests to workers with less to do.
-        is_behind = len(landed) > writing.TOGETHER
-        left = [one for one in landed if one.fetch.is_in_flight] if self._has_news() else []
+        is_behind = len(landed) > BEHIND
+        # Who takes a place is settled before the place is given to the ledger.
+        settled = [one for one in landed if one.fetch.is_in_flight and not one.is_followed]
+        left = settled if self._has_news() else []
         claimed = ledger.claim(
             worker=self.name,
             limit=0 if is_behind else self.concurrency - len(self.flights),

@@ -284,6 +284,39 @@ def test_what_is_claimed_ahead_takes_the_place_of_one_that_lands_during_the_clai
     assert [fetch.token for fetch in Fetch.objects.all()] == [1, 1]
 
 
+def test_a_claim_does_not_close_the_place_that_another_request_is_about_to_take(
+    look_up, team, make_credential, phonon, monkeypatch
+):
+    two = make_credential(team, label="two", max_uuids=1, max_concurrent=2)
+    lookup = look_up("\n".join(some_uuids(3)), two)
+    is_deciding, is_told = threading.Event(), threading.Event()
+    claim, may_follow = ledger.claim, ledger.may_follow
+
+    def sending(number: int, uuids: Sequence[str]) -> None:
+        if number == 2:
+            assert is_deciding.wait(5)
+
+    def deciding(fetch: Fetch) -> bool:
+        is_deciding.set()
+        # Meanwhile the other one lands, and the ledger is told so.
+        assert is_told.wait(5)
+        return may_follow(fetch)
+
+    def claiming(**wanted: object) -> list[Fetch]:
+        found = claim(**wanted)
+        if wanted["landed"]:
+            is_told.set()
+        return found
+
+    phonon.before = sending
+    monkeypatch.setattr(ledger, "may_follow", deciding)
+    monkeypatch.setattr(ledger, "claim", claiming)
+    Runner(name="deciding", concurrency=4).run_until_idle()
+    assert progress.of(lookup).found + progress.of(lookup).not_found == 3
+    # It was not given back and claimed again.
+    assert [fetch.token for fetch in Fetch.objects.all()] == [1, 1, 1]
+
+
 def in_flight() -> list[Fetch]:
     return list(Fetch.objects.filter(state=Fetch.State.CLAIMED, is_in_flight=True))
 
