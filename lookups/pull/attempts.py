@@ -37,7 +37,7 @@ def attempt_of(
     if ended is None and mine:
         ended = mine.ended
     started = own.started or _earliest(parts)
-    # By place, as that takes a third of the time that it takes by name.
+    # By place, as that takes less than half of the time that it takes by name.
     return AttemptRecord(
         _key(own.attempt_id, own.cdr_id or parts[0].cdr_id, started, own.number, place),
         own.number,

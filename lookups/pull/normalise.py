@@ -20,15 +20,14 @@ INDIA = timezone(_AHEAD)
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _EARLIEST, _LATEST = (datetime(year, 1, 1, tzinfo=UTC) for year in (_FIRST_YEAR, _LAST_YEAR))
 _INDIAN_MOBILE = re.compile(r"(?:\+?91|0)?([6-9][0-9]{9})")
+_INDIAN_MOBILES = re.compile(r"(?:\+91[6-9][0-9]{9}\n)+")
 _LIKE_A_NUMBER = re.compile(r"\+?[0-9][0-9 ().\-]{5,24}")
 _ZULU_AND_OFFSET = re.compile(r"Z(?=[+-][0-9])")
 _DATE_AND_TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"
     r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
-
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-_INDIAN_MOBILES = re.compile(r"(?:\+91[6-9][0-9]{9}\n)+")
 
 # How the text of an Indian time ends, as JSON.
 _INDIAN = b'+05:30"'

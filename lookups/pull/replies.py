@@ -168,19 +168,18 @@ class _Gathering:
     """One call while its items are read."""
 
     def __init__(self, uuid: str) -> None:
-        self.uuid = uuid
-        self.texts = {"request_id": "", "client_identifier": "", "flow_status": ""}
+        self.call = CallRecord(uuid)
         self.attempts: dict[str, list[AttemptRecord]] = {}
         """By their keys; of one told several times each telling."""
         self.messages: dict[Message, None] = {}
-        self.keys: dict[str, str] = {}
-        self.unknown: dict[str, Any] = {}
         self.raws: list[str] = []
 
     def take(self, part: _Part) -> None:
-        for name in self.texts:
-            self.texts[name] = getattr(part.said, name) or self.texts[name]
-        self.keys.update(part.said.keys)
+        call, own = self.call, part.said
+        call.request_id = own.request_id or call.request_id
+        call.client_identifier = own.client_identifier or call.client_identifier
+        call.flow_status = own.flow_status or call.flow_status
+        call.keys.update(own.keys)
         self.messages.update(dict.fromkeys(part.messages))
         if part.is_flat:
             self._take_flat(part)
@@ -189,7 +188,7 @@ class _Gathering:
 
     def _take_flat(self, part: _Part) -> None:
         if not part.attempts:
-            self.unknown.update(part.said.unknown)
+            self.call.unknown.update(part.said.unknown)
             self.raws.append(to_json(part.item))
         for own, legs in part.attempts:
             own.unknown.update(part.said.unknown)
@@ -200,7 +199,7 @@ class _Gathering:
         spelled = part.said.names["attempts"]
         if spelled in unknown:
             unknown[spelled] = [each for each in unknown[spelled] if each not in part.objects]
-        self.unknown.update(unknown)
+        self.call.unknown.update(unknown)
         self.raws.append(to_json_without(part.item, spelled))
         raws = to_json_of_objects(part.item, spelled, part.objects)
         for (own, legs), value, raw in zip(part.attempts, part.objects, raws, strict=True):
@@ -231,15 +230,10 @@ class _Gathering:
 
     def record(self) -> CallRecord:
         raws = list(dict.fromkeys(self.raws))
-        return CallRecord(
-            uuid=self.uuid,
-            attempts=self._in_order(),
-            messages=list(self.messages),
-            keys=self.keys,
-            unknown=self.unknown,
-            raw=_together(raws) if raws else "",
-            **self.texts,
-        )
+        self.call.attempts = self._in_order()
+        self.call.messages = list(self.messages)
+        self.call.raw = _together(raws) if raws else ""
+        return self.call
 
 
 def _call(uuid: str, parts: list[_Part]) -> CallRecord:
