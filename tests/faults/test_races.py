@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models import QuerySet
 from django.db.models.deletion import Collector
 from django.utils import timezone
 
@@ -246,9 +247,9 @@ def old_call_asked_again(look_up, credential):
     return again, answer
 
 
-@pytest.mark.parametrize("first", ["record", "prune"])
-def test_attempts_written_beside_pruning_have_their_call(old_call_asked_again, first, monkeypatch):
-    fetch, answer = old_call_asked_again
+def record_beside_pruning(
+    fetch: Fetch, answer: Reply, first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     is_recorded, is_collected = Event(), Event()
     delete = Collector.delete
 
@@ -274,5 +275,19 @@ def test_attempts_written_beside_pruning_have_their_call(old_call_asked_again, f
 
     monkeypatch.setattr(Collector, "delete", tell_and_delete)
     at_once(lambda number: (record, prune)[number](), 2)
+
+
+@pytest.mark.parametrize("first", ["record", "prune"])
+def test_attempts_written_beside_pruning_have_their_call(old_call_asked_again, first, monkeypatch):
+    record_beside_pruning(*old_call_asked_again, first, monkeypatch)
     assert dangling() == []
     assert Attempt.objects.filter(call__in=Call.objects.all()).count() == 2
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite locks without being asked")
+def test_attempts_that_lose_their_call_to_pruning_are_found_out(old_call_asked_again, monkeypatch):
+    """The planted fault: nothing is locked before it is deleted."""
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **how: rows)
+    record_beside_pruning(*old_call_asked_again, "record", monkeypatch)
+    assert len(dangling()) == 1

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from lookups import ledger, lifecycle, progress, pull, recording, relay, writing
+from lookups.flight import Flight
 from lookups.models import Credential, Fetch, LookupItem, Worker
 from lookups.runner import Runner
 from tests.uuids import some_uuids
@@ -284,11 +285,11 @@ def test_what_is_claimed_ahead_takes_the_place_of_one_that_lands_during_the_clai
     assert [fetch.token for fetch in Fetch.objects.all()] == [1, 1]
 
 
-def test_a_claim_does_not_close_the_place_that_another_request_is_about_to_take(
-    look_up, team, make_credential, phonon, monkeypatch
-):
+@pytest.fixture
+def claims_while_it_decides(look_up, team, make_credential, phonon, monkeypatch):
+    """A worker that tells the ledger of a landed request while its relay decides about another."""
     two = make_credential(team, label="two", max_uuids=1, max_concurrent=2)
-    lookup = look_up("\n".join(some_uuids(3)), two)
+    look_up("\n".join(some_uuids(3)), two)
     is_deciding, is_told = threading.Event(), threading.Event()
     claim, may_follow = ledger.claim, ledger.may_follow
 
@@ -311,10 +312,36 @@ def test_a_claim_does_not_close_the_place_that_another_request_is_about_to_take(
     phonon.before = sending
     monkeypatch.setattr(ledger, "may_follow", deciding)
     monkeypatch.setattr(ledger, "claim", claiming)
-    Runner(name="deciding", concurrency=4).run_until_idle()
-    assert progress.of(lookup).found + progress.of(lookup).not_found == 3
-    # It was not given back and claimed again.
-    assert [fetch.token for fetch in Fetch.objects.all()] == [1, 1, 1]
+    return Runner(name="deciding", concurrency=4)
+
+
+def tokens() -> list[int]:
+    """How often each request was claimed."""
+    assert all(fetch.state == Fetch.State.DONE for fetch in Fetch.objects.all())
+    return [fetch.token for fetch in Fetch.objects.all()]
+
+
+def test_a_claim_does_not_close_the_place_that_another_request_is_about_to_take(
+    claims_while_it_decides,
+):
+    claims_while_it_decides.run_until_idle()
+    assert tokens() == [1, 1, 1]
+
+
+def test_a_place_that_is_closed_before_it_is_taken_is_found_out(
+    claims_while_it_decides, monkeypatch
+):
+    """The planted fault: with those that landed all are closed, and what waits is claimed anew."""
+    runner, close = claims_while_it_decides, relay.Relay.close
+
+    def close_all(one: relay.Relay, left: Sequence[Flight]) -> list[Fetch]:
+        return close(
+            one, [flight for flight in runner.flights if flight.has_landed] if left else []
+        )
+
+    monkeypatch.setattr(relay.Relay, "close", close_all)
+    runner.run_until_idle()
+    assert tokens() == [1, 1, 2]
 
 
 def in_flight() -> list[Fetch]:

@@ -1,4 +1,4 @@
-"""What items and calls refer to is there, also where PostgreSQL does not look for itself.
+"""What items, calls and attempts refer to is there, also where PostgreSQL does not look itself.
 
 A check for every item, call and attempt takes a fifth of its server's time. Those that are left out
 are proved by the transaction that writes the row; each proof stands here.
