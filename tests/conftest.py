@@ -78,12 +78,13 @@ def signed_in() -> Callable[[User], Client]:
 
 @pytest.fixture
 def make_credential(emulator: Emulator) -> Callable[..., Credential]:
-    """A credential that works with the emulator; `query` forces faults."""
+    """A credential that works with the emulator, or whatever is `at`; `query` forces faults."""
 
-    def make(team: Team, *, label: str = "Delay IVR", query: str = "", **limits: int) -> Credential:
-        credential = Credential(
-            team=team, label=label, endpoint_url=emulator.url(2, query), api_version=2, **limits
-        )
+    def make(
+        team: Team, *, label: str = "Delay IVR", query: str = "", at: str = "", **limits: int
+    ) -> Credential:
+        url = at or emulator.url(2, query)
+        credential = Credential(team=team, label=label, endpoint_url=url, api_version=2, **limits)
         return credentials.save(
             credential, by=None, security_id=DEMO_SECURITY_ID, flow_id=DEMO_FLOW_ID
         )

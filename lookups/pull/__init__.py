@@ -1,7 +1,7 @@
 """One request to Phonon's Pull API: UUIDs in, call records or a typed error out. No Django here.
 
 `Client.pull` is the door; `Client.ask` leaves the reading for later. `check_url` tells a form
-whether an endpoint URL may be called.
+whether an endpoint URL may be called, and `origin` which server it leads to.
 """
 
 from lookups.pull.access import Access, FetchAttempt, Limits
@@ -24,7 +24,7 @@ from lookups.pull.errors import (
     Unreadable,
     WebPage,
 )
-from lookups.pull.guard import check_url
+from lookups.pull.guard import check_url, origin
 from lookups.pull.records import AttemptRecord, CallRecord, Message, Reply
 
 __all__ = [
@@ -53,4 +53,5 @@ __all__ = [
     "Unreadable",
     "WebPage",
     "check_url",
+    "origin",
 ]

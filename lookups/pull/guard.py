@@ -75,6 +75,13 @@ def check_url(url: str, allowed_hosts: Collection[str] = (), allow_private: bool
         raise EndpointRefused("The endpoint URL names a host that is not public.")
 
 
+def origin(url: str) -> str:
+    """Where a URL leads, as "https://pull.phonon.example:443". Raises EndpointRefused."""
+    parts = _split(url)
+    host = _host(parts)
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{_port(parts)}"
+
+
 def _split(url: str) -> SplitResult:
     if not url:
         raise EndpointRefused("The endpoint URL is missing. Enter the one Phonon gave you.")

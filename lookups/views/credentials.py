@@ -47,11 +47,9 @@ def _form_page(
         ):
             messages.warning(request, remark)
         return redirect("credentials")
-    context = {
-        "form": form,
-        "credential": None if is_new else Credential.objects.get(pk=credential.pk),
-        "has_ids": bool(credential.security_id_sealed),
-    }
+    stored = None if is_new else Credential.objects.get(pk=credential.pk)
+    keeps_ids = stored and stored.ids_set_at and not credentials.why_closed(stored)
+    context = {"form": form, "credential": stored, "has_ids": keeps_ids}
     return render(
         request, "lookups/credential_form.html", context, status=422 if form.errors else 200
     )

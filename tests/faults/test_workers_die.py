@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from lookups.emulator import Emulator
-from lookups.models import Attempt, Call, Credential, Fetch, Lookup, LookupItem
+from lookups.models import Attempt, Call, Fetch, Lookup, LookupItem
 from tests.processes import wait_until
 from tests.uuids import some_uuids
 
@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def lookup(look_up, team, make_credential, slow_emulator) -> Lookup:
-    narrow = make_credential(team, label="narrow", max_uuids=3, max_concurrent=4)
-    Credential.objects.update(endpoint_url=slow_emulator.url(2))
+    slow = slow_emulator.url(2)
+    narrow = make_credential(team, label="narrow", at=slow, max_uuids=3, max_concurrent=4)
     return look_up("\n".join(some_uuids(90)), narrow)
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from lookups.models import Call, Credential, Lookup
+from lookups.models import Call, Lookup
 from tests.uuids import some_uuids
 
 pytestmark = pytest.mark.django_db
@@ -156,8 +156,7 @@ def test_what_phonon_says_is_on_the_lookup_page(
 def test_an_unreachable_phonon_fails_the_items_with_a_sentence(
     team, make_credential, look_up, work, signed_in, agent
 ):
-    dead = make_credential(team, label="dead")
-    Credential.objects.filter(pk=dead.pk).update(endpoint_url="http://127.0.0.1:1/v2/pull")
+    dead = make_credential(team, label="dead", at="http://127.0.0.1:1/v2/pull")
     lookup = look_up(GOOD, dead)
     for _ in range(3):
         work()

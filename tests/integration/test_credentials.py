@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from lookups import credentials, ledger
+from lookups.credentials import ids
 from lookups.emulator import DEMO_FLOW_ID, DEMO_SECURITY_ID
 from lookups.models import AuditEvent, Credential
 from tests.uuids import some_uuids
@@ -165,7 +166,8 @@ def test_of_two_who_change_it_at_once_the_second_is_told(credential, manager):
 
 def test_a_save_writes_nothing_but_what_a_person_entered(credential, manager):
     stale = Credential.objects.get(pk=credential.pk)
-    sealed_since = credentials._seal(credential, "security_id", "n" * 64)
+    ids.seal_into(credential, {"security_id": "n" * 64})
+    sealed_since = credential.security_id_sealed
     Credential.objects.update(security_id_sealed=sealed_since)
     stale.label = "Renamed"
     credentials.save(stale, by=manager)

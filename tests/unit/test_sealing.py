@@ -4,11 +4,11 @@ import random
 
 import pytest
 
-from lookups.sealing import Altered, NoKey, key_id_of, open_sealed, seal
+from lookups.sealing import Altered, NoKey, Outdated, key_id_of, open_sealed, seal
 
 OLD = ("old", b"o" * 32)
 NEW = ("new", b"n" * 32)
-PLACE = "team 1, credential 2, security_id"
+PLACE = "team 1, credential 2, security_id, https://pull.phonon.example:443"
 
 
 def test_what_was_sealed_opens_again():
@@ -33,9 +33,11 @@ def test_sealing_twice_gives_two_texts():
 @pytest.mark.parametrize(
     "elsewhere",
     [
-        "team 9, credential 2, security_id",
-        "team 1, credential 9, security_id",
-        "team 1, credential 2, flow_id",
+        "team 9, credential 2, security_id, https://pull.phonon.example:443",
+        "team 1, credential 9, security_id, https://pull.phonon.example:443",
+        "team 1, credential 2, flow_id, https://pull.phonon.example:443",
+        "team 1, credential 2, security_id, https://elsewhere.example:443",
+        "team 1, credential 2, security_id",
     ],
 )
 def test_a_secret_that_was_moved_to_another_place_does_not_open(elsewhere):
@@ -51,6 +53,21 @@ def test_without_its_key_a_secret_does_not_open():
 def test_the_right_id_with_the_wrong_key_does_not_open():
     with pytest.raises(Altered):
         open_sealed(seal("s", place=PLACE, keys=[OLD]), place=PLACE, keys=[("old", b"x" * 32)])
+
+
+def test_a_text_of_the_first_version_opens_only_where_it_is_asked_for():
+    first = seal("s", place=PLACE, keys=[NEW], version="v1")
+    assert open_sealed(first, place=PLACE, keys=[NEW], version="v1") == "s"
+    with pytest.raises(Outdated):
+        open_sealed(first, place=PLACE, keys=[NEW])
+
+
+@pytest.mark.parametrize(("made", "passed_off_as"), [("v1", "v2"), ("v2", "v1")])
+def test_no_version_passes_for_the_other(made, passed_off_as):
+    sealed = seal("s", place=PLACE, keys=[NEW], version=made)
+    relabelled = sealed.replace(made, passed_off_as, 1)
+    with pytest.raises(Altered):
+        open_sealed(relabelled, place=PLACE, keys=[NEW], version=passed_off_as)
 
 
 def test_without_any_key_nothing_is_sealed():
@@ -87,7 +104,7 @@ def test_no_altered_text_opens_and_a_cipher_without_a_tag_would():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "plain", "v1.new.", "v1.new.!!!", "v2.new.AAAA", "v1.new.AAAA"]
+    "text", ["", "plain", "v2.new.", "v2.new.!!!", "v1.new.AAAA", "v2.new.AAAA", "v3.new.AAAA"]
 )
 def test_anything_else_is_refused_and_never_taken_as_plain_text(text):
     with pytest.raises(Altered):

@@ -54,8 +54,8 @@ def _findings() -> Iterator[Finding]:
 
 def _credential(credential: Credential) -> Finding:
     about = f"credential {credential.team.slug}/{credential}"
-    if not credentials.can_open(credential):
-        return about, False, credentials.UNREADABLE
+    if why := credentials.why_closed(credential):
+        return about, False, why
     if credential.state == Credential.State.PAUSED:
         return about, False, f"Paused: {credential.paused_reason}"
-    return about, True, "Opens with the portal's keys."
+    return about, True, "Opens with the portal's keys, for its endpoint."

@@ -7,7 +7,9 @@ from lookups.management.portal_command import Facts, PortalCommand, WrongUse
 
 
 class Command(PortalCommand):
-    help = "Seals every credential anew with the newest key, so that old keys can be taken away."
+    help = (
+        "Opens every stored id and seals it with the newest key; old keys can then be taken away."
+    )
 
     def run(self, **_: Any) -> Facts:
         if not settings.CREDENTIAL_KEYS:
@@ -17,7 +19,10 @@ class Command(PortalCommand):
     def words(self, facts: Facts) -> str:
         said = f"Sealed anew: {facts['rotated']}. Had the newest key already: {facts['already']}."
         if facts["unreadable"]:
-            said += f" Not readable with any key: {facts['unreadable']}. Enter their ids again."
+            said += (
+                f" Missing or not readable with any key: {facts['unreadable']}. Keep the old keys. "
+                "`manage.py doctor` names them. Enter their ids again on the credentials page."
+            )
         return said
 
     def succeeded(self, facts: Facts) -> bool:

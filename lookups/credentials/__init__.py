@@ -1,8 +1,4 @@
-"""Credentials: save, test, pause, resume, retire, rotate. The only caller of `sealing`.
-
-The security ID and the flow ID are sealed in the database and never leave this module except inside
-the Access that a pull is made with.
-"""
+"""Credentials: save, test, resume, retire, rotate."""
 
 import re
 from uuid import uuid4
@@ -12,8 +8,22 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from lookups import audit, ledger, pull, sealing, wake
+from lookups import audit, ledger, pull, wake
+from lookups.credentials.ids import (
+    WORDS,
+    CannotOpen,
+    access_to,
+    reseal,
+    rotate,
+    seal_into,
+    why_closed,
+)
 from lookups.models import Credential, Lookup, User
+
+__all__ = [
+    "RETIRED", "CannotOpen", "access_to", "check", "client", "remarks", "reseal", "resume",
+    "retire", "rotate", "save", "test", "why_closed",
+]  # fmt: skip
 
 TEST_SECONDS = 15
 LABEL_LENGTH = 80
@@ -28,14 +38,6 @@ MENDED = [
 ]  # fmt: skip
 SEALED = ["security_id_sealed", "flow_id_sealed", "flow_id_hint", "ids_set_at"]
 RETIRED = "This credential is retired. Add a new one instead."
-UNREADABLE = (
-    "The stored security ID and flow ID cannot be opened with the portal's keys. "
-    "Enter them again on the credentials page, or give the portal its old CREDENTIAL_KEYS back."
-)
-
-
-class CannotOpen(Exception):
-    """The stored ids cannot be opened: the key is missing, or the row was altered."""
 
 
 def save(
@@ -55,7 +57,7 @@ def save(
         else:
             _save_changes(credential)
         if security_id or flow_id:
-            _seal_into(credential, security_id, flow_id)
+            _store_ids(credential, security_id, flow_id)
         audit.record(
             "credential_saved",
             by=by,
@@ -89,7 +91,7 @@ def _save_changes(credential: Credential) -> None:
         credential.security_id_sealed = credential.flow_id_sealed = ""
         credential.flow_id_hint, credential.ids_set_at = "", None
         written += SEALED
-    if _asks_elsewhere(credential):
+    if _asks_elsewhere(credential, stored):
         credential.average_milliseconds = None
         written.append("average_milliseconds")
     credential.version += 1
@@ -108,12 +110,9 @@ def check(credential: Credential, *, security_id: str, flow_id: str) -> None:
         )
     except pull.EndpointRefused as refused:
         problems["endpoint_url"] = refused.sentence
-    needed = credential.api_version == Credential.Version.TWO and not _has_usable_ids(credential)
-    for field, words, value in (
-        ("security_id", "security ID", security_id),
-        ("flow_id", "flow ID", flow_id),
-    ):
-        if problem := _problem_with_id(credential, words, value, needed=needed):
+    why = _why_both_are_needed(credential)
+    for field, value in (("security_id", security_id), ("flow_id", flow_id)):
+        if problem := _problem_with_id(credential, WORDS[field], value, why=why):
             problems[field] = problem
     if (security_id or flow_id) and not settings.CREDENTIAL_KEYS:
         problems["security_id"] = (
@@ -123,14 +122,25 @@ def check(credential: Credential, *, security_id: str, flow_id: str) -> None:
         raise ValidationError(problems)
 
 
-def _problem_with_id(credential: Credential, words: str, value: str, *, needed: bool) -> str:
+def _problem_with_id(credential: Credential, words: str, value: str, *, why: str) -> str:
     if credential.api_version == Credential.Version.ONE:
         return f"Version 1 has no {words}. Leave it empty, or choose version 2." if value else ""
     if not value:
-        again = " again, because the endpoint has changed" if credential.pk else ""
-        return f"Version 2 needs the {words}. Enter it{again}." if needed else ""
+        return f"Version 2 needs the {words}. {why}" if why else ""
     if not ID_PATTERN.fullmatch(value):
         return f"A {words} has no spaces or line breaks. Copy it once more, whole."
+    return ""
+
+
+def _why_both_are_needed(credential: Credential) -> str:
+    """What to do, and why, where the stored ids do not serve; "" where they do."""
+    stored = Credential.objects.filter(pk=credential.pk).first()
+    if stored is None:
+        return "Enter it."
+    if _asks_elsewhere(credential, stored):
+        return "Enter it again, because the endpoint has changed."
+    if why_closed(stored):
+        return "Enter it again, because the stored ids cannot be opened."
     return ""
 
 
@@ -149,68 +159,23 @@ def remarks(*, security_id: str, flow_id: str) -> list[str]:
     return found
 
 
-def _has_usable_ids(credential: Credential) -> bool:
-    stored = credential.security_id_sealed and credential.flow_id_sealed
-    return bool(stored) and not _asks_elsewhere(credential)
-
-
-def _asks_elsewhere(credential: Credential) -> bool:
+def _asks_elsewhere(credential: Credential, stored: Credential) -> bool:
     """Whether the endpoint differs from the stored one; old ids must never reach a new endpoint."""
-    stored = Credential.objects.filter(pk=credential.pk).first()
-    return stored is not None and (stored.endpoint_url, stored.api_version) != (
+    return (stored.endpoint_url, stored.api_version) != (
         credential.endpoint_url,
         credential.api_version,
     )
 
 
-def _seal_into(credential: Credential, security_id: str, flow_id: str) -> None:
+def _store_ids(credential: Credential, security_id: str, flow_id: str) -> None:
     # The other id may have been sealed anew since this row was read.
     credential.refresh_from_db(fields=["security_id_sealed", "flow_id_sealed", "flow_id_hint"])
-    if security_id:
-        credential.security_id_sealed = _seal(credential, "security_id", security_id)
+    entered = {"security_id": security_id, "flow_id": flow_id}
+    seal_into(credential, {field: secret for field, secret in entered.items() if secret})
     if flow_id:
-        credential.flow_id_sealed = _seal(credential, "flow_id", flow_id)
         credential.flow_id_hint = flow_id[-2:]
     credential.ids_set_at = timezone.now()
     credential.save(update_fields=SEALED)
-
-
-def _place(credential: Credential, field: str) -> str:
-    return f"team {credential.team_id}, credential {credential.pk}, {field}"
-
-
-def _seal(credential: Credential, field: str, secret: str) -> str:
-    return sealing.seal(secret, place=_place(credential, field), keys=settings.CREDENTIAL_KEYS)
-
-
-def _open(credential: Credential, field: str) -> str:
-    sealed = getattr(credential, f"{field}_sealed")
-    if not sealed:
-        return ""
-    return sealing.open_sealed(
-        sealed, place=_place(credential, field), keys=settings.CREDENTIAL_KEYS
-    )
-
-
-def access_to(credential: Credential) -> pull.Access:
-    """What a pull with this credential needs. Raises CannotOpen when the ids do not open."""
-    try:
-        return pull.Access(
-            endpoint_url=credential.endpoint_url,
-            api_version=credential.api_version,
-            flow_id=_open(credential, "flow_id"),
-            security_id=_open(credential, "security_id"),
-        )
-    except sealing.SealError as error:
-        raise CannotOpen(UNREADABLE) from error
-
-
-def can_open(credential: Credential) -> bool:
-    try:
-        access_to(credential)
-    except CannotOpen:
-        return False
-    return True
 
 
 def client(*, total_seconds: float | None = None) -> pull.Client:
@@ -303,32 +268,3 @@ def _label_of_the_retired(credential: Credential) -> str:
     """Its label with the day and its number, so that the label itself can be given again."""
     mark = f" (retired {timezone.localdate():%d %b %Y}, no. {credential.pk})"
     return credential.label[: LABEL_LENGTH - len(mark)] + mark
-
-
-def rotate(*, by: User | None) -> dict[str, int]:
-    """Seals every stored id anew under the newest key; counts of rows by what happened.
-
-    Each credential is its own transaction, so a run that was stopped goes on where it ended.
-    """
-    counts = {"rotated": 0, "already": 0, "unreadable": 0}
-    newest = settings.CREDENTIAL_KEYS[0][0] if settings.CREDENTIAL_KEYS else ""
-    for pk in Credential.objects.exclude(security_id_sealed="").values_list("pk", flat=True):
-        with transaction.atomic():
-            credential = Credential.objects.select_for_update().get(pk=pk)
-            counts[_rotate_one(credential, newest)] += 1
-    audit.record("keys_rotated", by=by, **counts)
-    return counts
-
-
-def _rotate_one(credential: Credential, newest: str) -> str:
-    sealed = (credential.security_id_sealed, credential.flow_id_sealed)
-    if all(sealing.key_id_of(text) == newest for text in sealed):
-        return "already"
-    try:
-        access = access_to(credential)
-    except CannotOpen:
-        return "unreadable"
-    credential.security_id_sealed = _seal(credential, "security_id", access.security_id)
-    credential.flow_id_sealed = _seal(credential, "flow_id", access.flow_id)
-    credential.save(update_fields=["security_id_sealed", "flow_id_sealed"])
-    return "rotated"
