@@ -15,6 +15,7 @@ from collections.abc import Collection
 from urllib.parse import SplitResult, urlsplit
 
 from lookups.pull.errors import EndpointRefused, NameNotFound, TimedOut, Unreachable
+from lookups.pull.inner_places import reason_against_address, reason_against_name
 
 MAX_URL = 2000
 PUBLIC_PORTS = frozenset({443, 8443})
@@ -22,27 +23,6 @@ PUBLIC_PORTS = frozenset({443, 8443})
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
-_LOCAL_ENDINGS = ("localhost", "local", "internal", "intranet", "lan", "home", "corp", "arpa")
-
-# Ranges that some of the supported Python versions still call global.
-_NEVER = tuple(
-    ipaddress.ip_network(text)
-    for text in (
-        "192.0.0.0/24",
-        "192.88.99.0/24",
-        "100.64.0.0/10",
-        "198.18.0.0/15",
-        "224.0.0.0/3",
-        "64:ff9b:1::/48",
-        "100::/64",
-        "2001::/23",
-        "2001:db8::/32",
-        "3fff::/20",
-        "5f00::/16",
-        "fec0::/10",
-        "ff00::/8",
-    )
-)
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _GLOBAL_V6 = ipaddress.ip_network("2000::/3")
 
@@ -71,8 +51,8 @@ def check_url(url: str, allowed_hosts: Collection[str] = (), allow_private: bool
     address = _literal(host)
     if address is not None and not is_public(address):
         raise EndpointRefused("The endpoint URL points to an address that is not public.")
-    if address is None and ("." not in host or host.rsplit(".", 1)[-1] in _LOCAL_ENDINGS):
-        raise EndpointRefused("The endpoint URL names a host that is not public.")
+    if address is None and (reason := reason_against_name(host)):
+        raise EndpointRefused(f"The host {host} is not public: {reason}. Check the endpoint URL.")
 
 
 def origin(url: str) -> str:
@@ -155,7 +135,7 @@ def is_public(address: Address) -> bool:
             return is_public(inner)
         if address not in _GLOBAL_V6:
             return False
-    if any(address in network for network in _NEVER if network.version == address.version):
+    if reason_against_address(address):
         return False
     return address.is_global and not address.is_multicast
 

@@ -5,7 +5,16 @@ import socket
 
 import pytest
 
-from lookups.pull import Access, Client, EndpointRefused, Limits, check_url
+from lookups.pull import (
+    Access,
+    Client,
+    EndpointRefused,
+    Limits,
+    Unreachable,
+    check_url,
+    inner_places,
+    origin,
+)
 from lookups.pull.guard import is_public
 from tests.unit.pull.golden import UUID, as_bytes, flat
 from tests.unit.pull.servers import Server, saying
@@ -22,6 +31,13 @@ NOT_PUBLIC = [
     "127.255.255.255",
     "169.254.0.1",
     "169.254.169.254",
+    "169.254.170.2",
+    "168.63.129.16",
+    "100.100.100.200",
+    "192.0.0.192",
+    "161.26.0.10",
+    "166.8.0.1",
+    "166.11.255.255",
     "172.16.0.1",
     "172.31.255.255",
     "192.0.0.1",
@@ -45,6 +61,17 @@ NOT_PUBLIC = [
     "::ffff:10.0.0.1",
     "::ffff:169.254.169.254",
     "::ffff:0:127.0.0.1",
+    "::ffff:168.63.129.16",
+    "::ffff:100.100.100.200",
+    "::ffff:192.0.0.192",
+    "::168.63.129.16",
+    "64:ff9b::168.63.129.16",
+    "64:ff9b::100.100.100.200",
+    "64:ff9b:1::168.63.129.16",
+    "2002:a83f:8110::",
+    "2002:a83f:8110::1",
+    "2002:6464:64c8::1",
+    "2002:c000:c0::1",
     "64:ff9b::7f00:1",
     "64:ff9b::a9fe:a9fe",
     "64:ff9b::10.0.0.1",
@@ -62,7 +89,9 @@ NOT_PUBLIC = [
     "5f00::1",
     "fc00::1",
     "fd00:ec2::254",
+    "fd20:ce::254",
     "fe80::1",
+    "fe80::a9fe:a9fe",
     "fe80::1%eth0",
     "fec0::1",
     "ff02::1",
@@ -72,6 +101,10 @@ PUBLIC = [
     "1.1.1.1",
     "8.8.8.8",
     "13.232.0.1",
+    "168.63.129.15",
+    "168.63.129.17",
+    "166.7.255.255",
+    "166.12.0.0",
     "52.66.1.1",
     "103.21.58.1",
     "2606:4700:4700::1111",
@@ -81,7 +114,51 @@ PUBLIC = [
     "2002:808:808::1",
 ]
 
+NOT_PUBLIC_NAMES = [
+    *(f"pull.phonon.{ending}" for ending in inner_places.ENDINGS),
+    *inner_places.NAMES,
+    "metadata",
+    "instance-data",
+    "kubernetes",
+    "rancher-metadata",
+    "metadata.google.internal",
+    "instance-data.ec2.internal",
+    "ip-10-0-0-1.ap-south-1.compute.internal",
+    "host.docker.internal",
+    "gateway.containers.internal",
+    "kubernetes.default.svc",
+    "phonon.production.svc",
+    "phonon.production.svc.cluster.local",
+    "10-0-0-1.default.pod.cluster.local",
+    "vault.service.consul",
+    "router.home.arpa",
+    "1.0.0.127.in-addr.arpa",
+    "localhost.localdomain",
+    "duckduckgo.onion",
+]
+NAMES_THAT_ONLY_LOOK_INNER = [
+    "svc.phonon.example",
+    "internal.phonon.example",
+    "local.phonon.example",
+    "corp.phonon.example",
+    "metadata.phonon.example",
+    "phononsvc.example",
+    "metadata.tencentyun.com.phonon.example",
+    "mail.phonon.example",
+]
+
 REFUSED_URLS = [
+    *(f"https://{name}/" for name in NOT_PUBLIC_NAMES),
+    "https://METADATA.GOOGLE.INTERNAL/",
+    "https://metadata.google.internal./",
+    "https://phonon.production.svc./",
+    "https://phonon.production.svc:8443/",
+    "https://phonon.production.svc%2f/",
+    "https://168.63.129.16/metrics",
+    "https://[::ffff:a83f:8110]/",
+    "https://[64:ff9b::a83f:8110]/",
+    "https://[2002:a83f:8110::1]/",
+    "https://100.100.100.200/latest/meta-data/",
     "",
     "pull.phonon.example",
     "//pull.phonon.example/",
@@ -117,7 +194,6 @@ REFUSED_URLS = [
     "https://a.localhost/",
     "https://localhost.localdomain.internal/",
     "https://db/",
-    "https://metadata.google.internal/",
     "https://printer.local/",
     "https://127.0.0.1/",
     "https://127.1/",
@@ -174,6 +250,7 @@ FINE_URLS = [
     "https://[2606:4700:4700::1111]/",
     "https://xn--pull-epa.phonon.example/",
     "https://api_1.phonon.example/",
+    *(f"https://{name}/" for name in NAMES_THAT_ONLY_LOOK_INNER),
 ]
 
 
@@ -199,6 +276,34 @@ def test_an_odd_url_is_refused_with_a_sentence(url):
     assert caught.value.sentence.endswith(".")
     assert caught.value.action == "pause"
     assert "secret" not in caught.value.sentence
+
+
+def test_every_place_of_the_tables_has_its_reason():
+    networks = [reason for _, reason in inner_places.NETWORKS]
+    reasons = [*networks, *inner_places.ENDINGS.values(), *inner_places.NAMES.values()]
+    assert all(reasons)
+    for ending, reason in inner_places.ENDINGS.items():
+        with pytest.raises(EndpointRefused) as caught:
+            check_url(f"https://pull.phonon.{ending}/")
+        assert reason in caught.value.sentence
+
+
+def test_the_list_of_allowed_hosts_opens_no_inner_name():
+    with pytest.raises(EndpointRefused, match="not public"):
+        check_url("https://phonon.production.svc/", ["phonon.production.svc"])
+
+
+@pytest.mark.parametrize(
+    ("url", "leads_to"),
+    [
+        ("https://PULL.phonon.example/v2?x=y", "https://pull.phonon.example:443"),
+        ("https://pull.phonon.example:8443/", "https://pull.phonon.example:8443"),
+        ("http://127.0.0.1:8099/v1/pull", "http://127.0.0.1:8099"),
+        ("https://[2606:4700:4700::1111]/", "https://[2606:4700:4700::1111]:443"),
+    ],
+)
+def test_the_origin_is_the_server_that_a_url_leads_to(url, leads_to):
+    assert origin(url) == leads_to
 
 
 @pytest.mark.parametrize("url", FINE_URLS)
@@ -251,10 +356,9 @@ def connections_made(url: str, monkeypatch, leads_to: list[str], *, listed=()) -
     """How many connections reach a loopback server, wherever a name is said to lead."""
 
     def resolve(host: str, port: int, *args: object, **more: object) -> list[tuple]:
-        answers = [leads_to.pop(0)] if len(leads_to) > 1 and leads_to[0] == "flip" else leads_to
         return [
             (socket.AF_INET6 if ":" in text else socket.AF_INET, 1, 6, "", (text, canary.port))
-            for text in answers
+            for text in leads_to
         ]
 
     limits = Limits(connect_seconds=0.3, read_seconds=0.3, total_seconds=0.5)
@@ -268,7 +372,14 @@ def connections_made(url: str, monkeypatch, leads_to: list[str], *, listed=()) -
         return canary.connections
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "::ffff:127.0.0.1", "::1", "0.0.0.0", "10.0.0.1"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1", "::ffff:127.0.0.1", "::1", "0.0.0.0", "10.0.0.1",
+        "169.254.169.254", "168.63.129.16", "::ffff:168.63.129.16", "64:ff9b::a83f:8110",
+        "2002:a83f:8110::1", "100.100.100.200", "192.0.0.192", "fd00:ec2::254",
+    ],
+)  # fmt: skip
 def test_a_public_name_that_leads_inside_gets_no_connection(monkeypatch, address):
     made = connections_made("https://pull.phonon.example/", monkeypatch, [address])
     assert made == 0
@@ -307,6 +418,18 @@ def test_the_name_is_looked_up_once_and_the_checked_address_is_called(monkeypatc
         client.close()
         assert asked == ["pull.phonon.example"]
         assert b"\r\nhost: pull.phonon.example" in server.requests[0].lower()
+
+
+def test_a_connection_to_another_machine_would_be_seen(monkeypatch, left_the_machine):
+    """The planted fault: an address that the guard takes for public is connected to at once."""
+    resolved = [(socket.AF_INET, 1, 6, "", ("192.0.2.1", 443))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: resolved)
+    client = Client(limits=Limits(0.3, 0.3, 0.5), allow_private=True)
+    with pytest.raises(Unreachable):
+        client.pull(Access("https://pull.phonon.example/", 1), [UUID], "ALL")
+    client.close()
+    assert left_the_machine == ["192.0.2.1"]
+    left_the_machine.clear()
 
 
 def test_a_canary_that_is_called_would_be_counted():
