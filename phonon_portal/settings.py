@@ -88,8 +88,11 @@ INSTALLED_APPS = [
 if DATABASES["default"]["ENGINE"].endswith("postgresql") and find_spec("procrastinate"):
     INSTALLED_APPS.append("procrastinate.contrib.django")
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    # These three only add headers, so they come before all that may answer by itself.
+    "lookups.views.middleware.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lookups.views.middleware.UploadLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -98,7 +101,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "lookups.views.middleware.PageMiddleware",
 ]

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from lookups import access, audit, exports, search
 from lookups.intake import Entry
@@ -13,17 +14,31 @@ from lookups.models import Lookup, LookupItem
 
 
 def download_lookup(request: HttpRequest, desk: access.Desk, lookup: Lookup) -> HttpResponse:
-    return _download(request, desk, exports.lookup_rows(lookup), about=f"lookup {lookup.pk}")
+    rows = exports.lookup_rows(lookup)
+    return _download(request, desk, rows, about=f"lookup {lookup.pk}", back=resolve_url(lookup))
 
 
 def download_calls(request: HttpRequest, desk: access.Desk) -> HttpResponse:
     text = request.GET.get("q", "")
+    back = f"{resolve_url('calls')}?{urlencode({'q': text})}"
     try:
         found = search.apply(search.parse(text), team=desk.team)
-    except search.SearchError as error:
-        messages.error(request, error.sentence)
-        return redirect("calls")
-    return _download(request, desk, exports.call_rows(found, desk.team), about="calls", query=text)
+    except search.SearchError:
+        # The page of the search says what is wrong with it, beside the text that can be mended.
+        return redirect(back)
+    rows = exports.call_rows(found, desk.team)
+    return _download(request, desk, rows, about="calls", back=back, query=text)
+
+
+def download_rejected_of(request: HttpRequest, desk: access.Desk, lookup: Lookup) -> HttpResponse:
+    rejected = lookup.items.filter(kind=LookupItem.Kind.REJECTED).order_by("position")
+    about = f"lookup {lookup.pk}"
+    if request.method == "HEAD":
+        return download_rejected((), lookup.input_columns, about=about)
+    audit.record(
+        "exported", by=desk.user, team=desk.team, about=about, format="excel-csv", query="rejected"
+    )
+    return download_rejected(rejected.iterator(), lookup.input_columns, about=about)
 
 
 def download_rejected(
@@ -36,16 +51,26 @@ def download_rejected(
 
 
 def _download(
-    request: HttpRequest, desk: access.Desk, table: exports.Table, *, about: str, **facts: str
+    request: HttpRequest,
+    desk: access.Desk,
+    table: exports.Table,
+    *,
+    about: str,
+    back: str,
+    **facts: str,
 ) -> HttpResponse:
+    """The file; or, where it cannot be made, the way `back` to the page that asked for it."""
     name = request.GET.get("format", "csv")
     if name not in exports.FORMATS:
         raise Http404
+    if request.method == "HEAD":
+        # No row leaves the portal, so none is read and the audit has nothing to note.
+        return _attachment((), name, about=about)
     try:
         chunks = exports.write(name, table.columns, table.rows, count=table.count)
     except exports.ExportError as error:
         messages.error(request, error.sentence)
-        return redirect("calls")
+        return redirect(back)
     audit.record("exported", by=desk.user, team=desk.team, about=about, format=name, **facts)
     return _attachment(chunks, name, about=about)
 

@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from lookups import access, audit, engine, exports, lifecycle, progress, waits, watching
-from lookups.models import Credential, Lookup, LookupItem
+from lookups import access, engine, exports, lifecycle, progress, waits, watching
+from lookups.models import Credential, Lookup
 from lookups.views import lookup_tabs, polling
-from lookups.views.downloads import download_lookup, download_rejected
+from lookups.views.downloads import download_lookup, download_rejected_of
 from lookups.views.page import at_desk, newest, page_or_part
 from lookups.views.watch_context import watch_context
 
@@ -74,13 +74,7 @@ def lookup_export(request: HttpRequest, desk: access.Desk, pk: int) -> HttpRespo
 @require_safe
 @at_desk
 def lookup_rejected(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
-    lookup = access.lookup(desk, pk)
-    rejected = lookup.items.filter(kind=LookupItem.Kind.REJECTED).order_by("position")
-    about = f"lookup {lookup.pk}"
-    audit.record(
-        "exported", by=desk.user, team=desk.team, about=about, format="excel-csv", query="rejected"
-    )
-    return download_rejected(rejected.iterator(), lookup.input_columns, about=about)
+    return download_rejected_of(request, desk, access.lookup(desk, pk))
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""What holds for every answer: the desk, the team's time zone, no caching, no lost htmx request."""
+"""What holds for every answer: its headers, its desk and time zone, and nothing lost to htmx."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +10,32 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from lookups.views.errors import too_large
 from lookups.views.page import seat
+
+
+class HeadersMiddleware:
+    """Hardens the browser in every answer: nothing answers outside of it, not even a middleware.
+
+    Static files alone may be kept: WhiteNoise says so in their Cache-Control.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.headers = {
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+            "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+            "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+            "Cache-Control": "no-store",
+        }
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in self.headers.items():
+            response.headers.setdefault(name, value)
+        if "no-store" in response.headers["Cache-Control"]:
+            # A page and its fragment share an address.
+            patch_vary_headers(response, ["HX-Request"])
+        return response
 
 
 class UploadLimitMiddleware:
@@ -26,15 +52,13 @@ class UploadLimitMiddleware:
 
 
 class PageMiddleware:
-    """Static files do not come here: WhiteNoise answers them before, and they may be cached."""
+    """Seats the person, and turns what htmx would lose into what it acts on."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Cache-Control", "no-store")
-        patch_vary_headers(response, ["HX-Request"])
         if request.htmx and response.status_code == 302:
             # Followed by the browser, a redirect's page would land in the middle of this one.
             return HttpResponseClientRedirect(response.headers["Location"])
