@@ -23,6 +23,15 @@ if not SECRET_KEY:
     )
 CREDENTIAL_KEYS = read.keys("CREDENTIAL_KEYS")
 ALLOWED_HOSTS = read.names("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+is_local = set(ALLOWED_HOSTS) <= LOOPBACK
+if DEBUG and not is_local:
+    raise ImproperlyConfigured(
+        "DEBUG=true shows the inside of the portal to everyone who reaches it, so ALLOWED_HOSTS "
+        f"may then name this machine alone: {', '.join(sorted(LOOPBACK))}. Set DEBUG=false, or "
+        f"take {', '.join(sorted(set(ALLOWED_HOSTS) - LOOPBACK))} out of ALLOWED_HOSTS."
+    )
+DEFAULT_EXCEPTION_REPORTER = "phonon_portal.reporting.Reporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "phonon_portal.reporting.ReporterFilter"
 CSRF_TRUSTED_ORIGINS = read.names("CSRF_TRUSTED_ORIGINS")
 
 # Set by `make demo`: every page then says that the calls are made up.
@@ -152,7 +161,7 @@ STORAGES = {
 
 # ── Browser hardening ───────────────────────────────────────────────────────────────────────
 # Plain http is right only while the portal is reached over this machine's own loopback.
-HTTPS_ONLY = read.flag("HTTPS_ONLY", not DEBUG and not set(ALLOWED_HOSTS) <= LOOPBACK)
+HTTPS_ONLY = read.flag("HTTPS_ONLY", not is_local)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS_ONLY
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS_ONLY else 0
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]

@@ -1,7 +1,10 @@
 """Settings that cannot be read stop the portal at start, name themselves and show no secret."""
 
 import base64
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -66,6 +69,29 @@ def test_another_database_is_refused_without_showing_its_password(read, monkeypa
     with pytest.raises(ImproperlyConfigured, match="DATABASE_URL") as refused:
         read.database("DATABASE_URL", "sqlite:///x")
     assert "hunter2" not in str(refused.value)
+
+
+def started_with(**environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "import phonon_portal.settings"],
+        cwd=ROOT, env={"SECRET_KEY": "x", "PATH": os.defpath} | environment,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "hosts", ["portal.example.com", "*", ".example.com", "127.0.0.1,portal.example.com", "10.0.0.5"]
+)
+def test_debug_is_refused_beside_a_public_host(hosts):
+    said = started_with(DEBUG="true", ALLOWED_HOSTS=hosts).stderr
+    assert "Set DEBUG=false" in said
+    assert hosts.split(",")[-1] in said
+    assert started_with(DEBUG="false", ALLOWED_HOSTS=hosts).returncode == 0
+
+
+@pytest.mark.parametrize("hosts", ["127.0.0.1,localhost,[::1]", "localhost", ""])
+def test_debug_is_fine_on_this_machine_alone(hosts):
+    assert started_with(DEBUG="true", ALLOWED_HOSTS=hosts).returncode == 0
 
 
 def test_every_setting_stands_in_the_example_and_no_other():
