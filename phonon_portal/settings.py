@@ -190,7 +190,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"answers": {"()": "phonon_portal.answer_log.AnswerFilter"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["answers"]}
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"lookups": {"level": "INFO"}},
+    # Without handlers of its own, Django says each thing once, and through the filter.
+    "loggers": {"lookups": {"level": "INFO"}, "django": {"level": "INFO"}},
 }
