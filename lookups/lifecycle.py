@@ -18,6 +18,8 @@ from lookups.uploads import Material
 # The smallest lookup is claimed first; counted as one of this many requests the watch is the last.
 AFTER_PEOPLE = 1_000_000_000
 
+FILE_TAKEN = "This file is being looked up already. Choose it again to look it up once more."
+
 
 class Refused(ValueError):
     """The lookup cannot be made or go on; `sentence` says why and what to do.
@@ -74,6 +76,8 @@ def submit(material: Material, asked: Asked) -> Lookup:
         # A second click came while the first was being stored: give what the first made.
         if stored := submitted(asked):
             return stored
+        if material.upload and not Upload.objects.filter(pk=material.upload.pk, lookup=None):
+            raise Refused(FILE_TAKEN) from None
         raise
 
 
@@ -123,8 +127,11 @@ def _upload(material: Material, asked: Asked, *, is_needed: bool) -> Upload | No
 
 
 def _hold_usable(credential: Credential) -> None:
-    """Locks the credential so that nobody retires it meanwhile. Raises Retired."""
-    usable = Credential.objects.usable().select_for_update(of=("self",))
+    """Locks the credential so that nobody retires it meanwhile. Raises Retired.
+
+    Others may still write rows that refer to it, which a worker does that holds calls of ours.
+    """
+    usable = Credential.objects.usable().select_for_update(of=("self",), no_key=True)
     if not usable.filter(pk=credential.pk).exists():
         raise Retired(f"The credential {credential} is retired. Start a new lookup with another.")
 

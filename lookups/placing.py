@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from lookups import intake, ledger, uploads
 from lookups.intake import Entry, Kind
+from lookups.locks import check_references
 from lookups.models import ItemRow, Lookup, LookupItem, Upload, insert_items
 from lookups.reuse import reusable
 
@@ -33,7 +34,7 @@ FOUND = LookupItem.Outcome.FOUND.value
 
 class Overtaken(Exception):
     """The lookup is no longer where the chunk began: another worker was faster, or it was
-    cancelled meanwhile. Nothing of the chunk was written."""
+    cancelled or deleted meanwhile. Nothing of the chunk was written."""
 
 
 def place(lookup: Lookup, chunk: Sequence[Entry]) -> None:
@@ -43,8 +44,8 @@ def place(lookup: Lookup, chunk: Sequence[Entry]) -> None:
         with transaction.atomic():
             _write(lookup, chunk)
     except IntegrityError:
-        # Another worker wrote the same places. Anything else would fail again, and be raised then.
-        if Lookup.objects.get(pk=lookup.pk).placed == begun_at:
+        # Another worker wrote the same places, or the lookup is gone. Anything else is raised.
+        if Lookup.objects.filter(pk=lookup.pk, placed=begun_at).exists():
             raise
         raise Overtaken from None
 
@@ -63,6 +64,8 @@ def _write(lookup: Lookup, chunk: Sequence[Entry]) -> None:
         for entry in chunk
         if entry.kind is not Kind.BLANK
     )
+    # Calls are locked before lookups and credentials, as by the workers that write them.
+    check_references()
     here = Lookup.objects.filter(pk=lookup.pk, placed=lookup.placed, status=lookup.status)
     if not here.update(placed=chunk[-1].position):
         raise Overtaken

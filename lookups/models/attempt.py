@@ -7,14 +7,9 @@ from lookups.story import Outcome
 class Attempt(models.Model):
     """One dialling attempt of a call, as Phonon tells it. It is the team's whose call it is."""
 
-    # Found by the unique pair below. Whoever writes attempts has written or locked their calls in
-    # the same transaction: PostgreSQL need not look for them again, for each attempt.
+    # Found by the unique pair below.
     call = models.ForeignKey(
-        Call,
-        on_delete=models.CASCADE,
-        related_name="attempts",
-        db_index=False,
-        db_constraint=False,
+        Call, on_delete=models.CASCADE, related_name="attempts", db_index=False
     )
     # How the attempt is known again in a later reply; lookups.pull says how it is made.
     key = models.CharField(max_length=250)

@@ -43,18 +43,11 @@ class CallQuerySet(TeamQuerySet):
 class Call(TeamRow):
     """What Phonon knows about one UUID, per team. Its attempts are told in the columns below."""
 
-    # Found by the index below. The request that brings a call refers to both, team and credential,
-    # and is written in the same transaction: PostgreSQL need not look for them again for each call.
-    team = models.ForeignKey(
-        Team, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
-    )
+    # Found by the index below.
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", db_index=False)
     uuid = models.CharField("Phonon UUID", max_length=36)
     credential = models.ForeignKey(
-        "Credential",
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_index=False,
-        db_constraint=False,
+        "Credential", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     request_id = models.CharField("Request ID", max_length=200, blank=True)
     client_identifier = models.CharField("client identifier", max_length=500, blank=True)

@@ -27,10 +27,9 @@ class LookupItem(models.Model):
         FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Cancelled"
 
-    # Found by the unique pair below. Whoever writes an item has written its lookup and its request
-    # in the same transaction: PostgreSQL need not look for both again, for each of a million items.
+    # Found by the unique pair below.
     lookup = models.ForeignKey(
-        Lookup, on_delete=models.CASCADE, related_name="items", db_index=False, db_constraint=False
+        Lookup, on_delete=models.CASCADE, related_name="items", db_index=False
     )
     position = models.PositiveIntegerField()
     line = models.PositiveIntegerField()
@@ -45,9 +44,7 @@ class LookupItem(models.Model):
     # Empty for duplicates and rejected entries: they are never asked for.
     outcome = models.CharField(max_length=9, choices=Outcome, blank=True)
     reason = models.TextField(blank=True)
-    fetch = models.ForeignKey(
-        Fetch, null=True, on_delete=models.SET_NULL, related_name="items", db_constraint=False
-    )
+    fetch = models.ForeignKey(Fetch, null=True, on_delete=models.SET_NULL, related_name="items")
     call = models.ForeignKey(Call, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:

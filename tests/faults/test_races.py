@@ -7,7 +7,7 @@ from threading import Barrier, Event
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.db.models.deletion import Collector
 from django.utils import timezone
@@ -25,9 +25,8 @@ from lookups import (
     writing,
 )
 from lookups.emulator import NOT_FOUND, reserved_uuid
-from lookups.models import Attempt, Call, Fetch, Lookup, LookupItem
+from lookups.models import Attempt, Call, Credential, Fetch, Lookup, LookupItem
 from lookups.pull import AttemptRecord, CallRecord, Reply
-from tests.soak.verdict import dangling
 from tests.uuids import some_uuids
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -280,14 +279,44 @@ def record_beside_pruning(
 @pytest.mark.parametrize("first", ["record", "prune"])
 def test_attempts_written_beside_pruning_have_their_call(old_call_asked_again, first, monkeypatch):
     record_beside_pruning(*old_call_asked_again, first, monkeypatch)
-    assert dangling() == []
     assert Attempt.objects.filter(call__in=Call.objects.all()).count() == 2
 
 
 @pytest.mark.postgres
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite locks without being asked")
-def test_attempts_that_lose_their_call_to_pruning_are_found_out(old_call_asked_again, monkeypatch):
-    """The planted fault: nothing is locked before it is deleted."""
+def test_attempts_do_not_lose_their_call_even_to_pruning_that_locks_nothing(
+    old_call_asked_again, monkeypatch
+):
     monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **how: rows)
-    record_beside_pruning(*old_call_asked_again, "record", monkeypatch)
-    assert len(dangling()) == 1
+    with pytest.raises(IntegrityError):
+        record_beside_pruning(*old_call_asked_again, "record", monkeypatch)
+    assert not Attempt.objects.exclude(call__in=Call.objects.all()).exists()
+
+
+def test_a_submission_and_a_worker_that_need_the_same_call_do_not_wait_for_each_other(
+    look_up, credential, monkeypatch
+):
+    stored, new = some_uuids(2)
+    look_up(stored, credential)
+    (fetch,) = ledger.claim(worker="one", limit=1)
+    writing.settle([recording.prepare(fetch, reply([stored]))])
+    Call.objects.update(is_final=True, is_whole=True)
+    look_up(f"{stored}\n{new}", credential, refresh=True)
+    (again,) = ledger.claim(worker="one", limit=1)
+    is_held, is_settled = Event(), Event()
+    hold_usable = lifecycle._hold_usable
+
+    def hold_and_wait(usable: Credential) -> None:
+        hold_usable(usable)
+        is_held.set()
+        # The worker goes on beside this lock, or waits for it with the call in its hands.
+        is_settled.wait(1)
+
+    def settle() -> None:
+        is_held.wait(10)
+        writing.settle([recording.prepare(again, reply([stored, new]))])
+        is_settled.set()
+
+    monkeypatch.setattr(lifecycle, "_hold_usable", hold_and_wait)
+    at_once(lambda n: settle() if n else look_up(stored, credential), 2)
+    assert LookupItem.objects.filter(call__uuid=stored).count() == 3

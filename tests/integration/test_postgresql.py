@@ -7,7 +7,6 @@ from django.db import connection
 
 from lookups.models import Call, bulk
 from tests.integration.builders import a_call, a_team
-from tests.soak.verdict import REFERENCES, dangling
 from tests.uuids import some_uuids
 
 pytestmark = [
@@ -80,18 +79,6 @@ def test_statements_are_not_compiled_as_that_takes_longer_than_running_them():
     with connection.cursor() as cursor:
         cursor.execute("SHOW jit")
         assert cursor.fetchone() == ("off",)
-
-
-@pytest.mark.parametrize(("model", "name"), REFERENCES)
-def test_a_reference_to_nothing_which_the_database_lets_pass_is_seen(
-    look_up, credential, work, model, name
-):
-    look_up("\n".join(some_uuids(6)), credential)
-    work()
-    assert dangling() == []
-    row = model.objects.first()
-    model.objects.filter(pk=row.pk).update(**{name: 10**9})
-    assert dangling() == [f"{model.__name__} {row.pk} refers to no {name}"]
 
 
 def test_what_was_uploaded_is_not_packed_as_that_takes_longer_than_keeping_it():

@@ -1,11 +1,9 @@
-"""What items, calls and attempts refer to is there, also where PostgreSQL does not look itself.
+"""Who writes items, calls and attempts finds out by itself that what they refer to is gone.
 
-A check for every item, call and attempt takes a fifth of its server's time. Those that are left out
-are proved by the transaction that writes the row; each proof stands here.
+The database would refuse them as well, but only at the commit, and with everything beside them.
 """
 
 import pytest
-from django.db import IntegrityError, connection, transaction
 
 from lookups import ledger, placing
 from lookups.models import Attempt, Call, Fetch, Lookup, LookupItem
@@ -14,7 +12,6 @@ from tests.integration.test_ledger import answered, claim_one, settle
 from tests.uuids import some_uuids
 
 pytestmark = pytest.mark.django_db
-NOWHERE = 10**9
 
 
 @pytest.fixture
@@ -61,15 +58,3 @@ def test_a_reply_about_calls_that_were_deleted_brings_them_with_their_attempts(l
     settle(again, reply)
     assert Attempt.objects.filter(call__in=Call.objects.all()).count() == 6
     assert Attempt.objects.count() == 6
-
-
-def test_the_database_itself_holds_items_to_their_calls(lookup, work):
-    work()
-    with pytest.raises(IntegrityError):
-        send_astray(LookupItem.objects.filter(call=Call.objects.first()))
-
-
-@transaction.atomic
-def send_astray(rows):
-    rows.update(call=NOWHERE)
-    connection.check_constraints()
