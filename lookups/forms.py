@@ -111,7 +111,7 @@ class LookupForm(forms.Form):
         mine = uploads.waiting(self.desk.team, self.desk.user)
         upload = mine.filter(pk=int(key)).first() if is_key else None
         if upload is None:
-            raise intake.IntakeError("The file is no longer here. Choose it again.")
+            raise intake.IntakeError(uploads.GONE)
         return upload
 
     def kept_upload(self) -> Upload | None:

@@ -1,9 +1,10 @@
 """Teams and their members."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from lookups import audit
 from lookups.models import Member, Team, User
+from lookups.models.taken import told
 
 
 class LastManager(ValueError):
@@ -14,7 +15,7 @@ def create_team(slug: str, *, name: str, by: User | None) -> Team:
     """Raises ValidationError for a bad or taken slug."""
     team = Team(slug=slug, name=name)
     team.full_clean()
-    with transaction.atomic():
+    with told(team):
         team.save()
         audit.record("team_created", by=by, team=team, about=team.slug)
     return team
@@ -38,19 +39,33 @@ def add_member(
         if role != Member.Role.MANAGER:
             for member in Member.objects.for_team(team).filter(user__username__iexact=username):
                 _keep_one_manager(member)
-        user = find_user(username)
-        is_new = user is None
-        if user is None:
-            user = User(username=username)
-            user.first_name, _, user.last_name = full_name.partition(" ")
-            user.set_password(password or None)
-            user.save()
+        user, is_new = _account(username, full_name, password)
         member, joined = Member.objects.update_or_create(
             team=team, user=user, defaults={"role": role}
         )
         event = "member_added" if joined else "member_changed"
         audit.record(event, by=by, team=team, about=username, role=role)
     return member, is_new
+
+
+def _account(username: str, full_name: str, password: str) -> tuple[User, bool]:
+    """The account of that name, and whether it is new.
+
+    Of two who make it at once the second gets the first one's, as if it had been there.
+    """
+    if user := find_user(username):
+        return user, False
+    user = User(username=username)
+    user.first_name, _, user.last_name = full_name.partition(" ")
+    user.set_password(password or None)
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:
+        if made_meanwhile := find_user(username):
+            return made_meanwhile, False
+        raise
+    return user, True
 
 
 def change_role(member: Member, role: str, *, by: User) -> None:

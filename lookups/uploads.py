@@ -20,6 +20,7 @@ from lookups.models import PIECE_BYTES, Lookup, Team, Upload, UploadPiece, User
 
 KEPT_WITHOUT_LOOKUP = timedelta(days=1)
 KEPT_PER_PERSON = 5
+GONE = "The file is no longer here. Choose it again."
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,10 @@ class _Pieces(io.RawIOBase):
             return 0
         if number != self._number:
             rows = UploadPiece.objects.filter(upload=self._upload, number=number)
-            self._piece = bytes(rows.values_list("data", flat=True).get())
-            self._number = number
+            piece = rows.values_list("data", flat=True).first()
+            if piece is None:
+                raise intake.IntakeError(GONE)
+            self._piece, self._number = bytes(piece), number
         data = self._piece[start : start + len(buffer)]
         buffer[: len(data)] = data
         self._position += len(data)

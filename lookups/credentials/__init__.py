@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from lookups import audit, ledger, pull, wake
@@ -19,6 +19,7 @@ from lookups.credentials.ids import (
     why_closed,
 )
 from lookups.models import Credential, Lookup, User
+from lookups.models.taken import told
 
 __all__ = [
     "RETIRED", "CannotOpen", "access_to", "check", "client", "remarks", "reseal", "resume",
@@ -51,7 +52,7 @@ def save(
     check(credential, security_id=security_id, flow_id=flow_id)
     credential.full_clean()
     is_new = credential.pk is None
-    with transaction.atomic():
+    with told(credential):
         if is_new:
             credential.save()
         else:
@@ -243,8 +244,20 @@ def resume(credential: Credential, *, by: User | None) -> None:
 def retire(credential: Credential, *, by: User | None) -> None:
     """Takes the credential out of use for good and forgets its ids. Its calls stay.
 
-    Raises ValidationError while requests of it are still waiting or in flight.
+    Raises ValidationError while requests of it are still waiting or in flight, and when another
+    credential has the label that it would get.
     """
+    label = _label_of_the_retired(credential)
+    try:
+        _retire_as(label, credential, by=by)
+    except IntegrityError:
+        raise ValidationError(
+            f"Another credential has the label “{label}”, which this one would get. "
+            "Change that one's label first."
+        ) from None
+
+
+def _retire_as(label: str, credential: Credential, *, by: User | None) -> None:
     with transaction.atomic():
         # A lookup that is being submitted holds this lock until its requests can be seen.
         Credential.objects.select_for_update().get(pk=credential.pk)
@@ -254,7 +267,7 @@ def retire(credential: Credential, *, by: User | None) -> None:
             )
         Credential.objects.filter(pk=credential.pk).update(
             state=Credential.State.RETIRED,
-            label=_label_of_the_retired(credential),
+            label=label,
             security_id_sealed="",
             flow_id_sealed="",
             flow_id_hint="",

@@ -77,7 +77,13 @@ class Credential(TeamRow):
     class Meta:
         ordering = ["label"]
         constraints = [
-            models.UniqueConstraint(fields=["team", "label"], name="one_credential_per_label"),
+            models.UniqueConstraint(
+                fields=["team", "label"],
+                name="one_credential_per_label",
+                violation_error_message=(
+                    "Your team has a credential with this label. Choose another."
+                ),
+            ),
             models.CheckConstraint(
                 condition=models.Q(max_uuids__gte=1, max_concurrent__gte=1),
                 name="credential_limits_allow_something",

@@ -47,8 +47,8 @@ class Lookup(TeamRow):
     title = models.CharField(max_length=120, blank=True)
     fetch_attempt = models.CharField(max_length=4, choices=FetchAttempt, default=FetchAttempt.ALL)
     status = models.CharField(max_length=10, choices=Status, default=Status.RUNNING)
-    # Made with the form: the same form sent twice is the same lookup.
-    nonce = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # Made with the form: the same form sent twice by the same person is the same lookup.
+    nonce = models.UUIDField(default=uuid.uuid4, editable=False)
     source = models.CharField(max_length=200, blank=True)
     input_columns = models.JSONField(default=list)
     # Whether calls that are final were to be asked for again.
@@ -87,6 +87,9 @@ class Lookup(TeamRow):
     class Meta:
         ordering = ["-id"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["asked_by", "team", "nonce"], name="one_lookup_per_form"
+            ),
             models.CheckConstraint(
                 condition=models.Q(
                     entries=models.F("unique")

@@ -22,7 +22,10 @@ def default_zone() -> str:
 class Team(models.Model):
     """Owns credentials and data; every row belongs to one."""
 
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField(
+        unique=True,
+        error_messages={"unique": "There is a team with this slug already. Choose another."},
+    )
     name = models.CharField(max_length=100)
     zone = models.CharField(max_length=64, default=default_zone, validators=[check_zone])
     created_at = models.DateTimeField(default=timezone.now)

@@ -69,6 +69,9 @@ def _submit(request: HttpRequest, desk: access.Desk) -> HttpResponse:
             watching.start(lookup, by=desk.user)
         return redirect(lookup)
     except (intake.IntakeError, Refused) as error:
+        # The other one of two clicks may have taken the file in the meantime.
+        if lookup := lifecycle.submitted(asked):
+            return redirect(lookup)
         return _page(request, desk, form, problem=error.sentence)
 
 
