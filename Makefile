@@ -56,7 +56,7 @@ check: $(VENV)/.installed-dev ## Format, lint, types, templates, migrations, arc
 	$(RUN) -m mypy
 	$(VENV)/bin/djade --check $$(git ls-files 'templates/*.html')
 	DJANGO_SETTINGS_MODULE=tests.settings $(RUN) manage.py makemigrations --check --dry-run -v0
-	$(RUN) -m pytest tests/test_architecture.py tests/test_conventions.py
+	$(RUN) -m pytest tests/test_architecture.py tests/test_conventions.py tests/test_landed_migrations.py
 
 format: $(VENV)/.installed-dev ## Put the code into shape
 	$(RUN) -m ruff format --quiet .
