@@ -110,7 +110,7 @@ def _store(material: Material, asked: Asked, summary: Summary, first: list[Entry
     # At the end, because answers for other lookups need this row while the items are written.
     _hold_usable(asked.credential)
     audit.record(
-        "lookup_submitted", by=asked.by, team=lookup.team, about=f"lookup {lookup.pk}",
+        audit.Event.LOOKUP_SUBMITTED, by=asked.by, team=lookup.team, about=f"lookup {lookup.pk}",
         unique=lookup.unique, credential=asked.credential.label,
     )  # fmt: skip
     lookup.refresh_from_db()
@@ -161,13 +161,15 @@ def cancel(lookup: Lookup, *, by: User) -> int:
         cancelled.end_watch("The lookup was cancelled.")
         if stopped:
             about = f"lookup {lookup.pk}"
-            audit.record("lookup_cancelled", by=by, team=lookup.team, about=about, items=stopped)
+            audit.record(
+                audit.Event.LOOKUP_CANCELLED, by=by, team=lookup.team, about=about, items=stopped
+            )
     return stopped
 
 
 def retry(lookup: Lookup, *, by: User) -> int:
     """Asks again for the items that failed or were cancelled; how many. Raises Retired."""
-    return _ask_again(lookup, HAS_FAILED, event="lookup_retried", by=by)
+    return _ask_again(lookup, HAS_FAILED, event=audit.Event.LOOKUP_RETRIED, by=by)
 
 
 def refresh(lookup: Lookup, *, by: User) -> int:
@@ -175,7 +177,7 @@ def refresh(lookup: Lookup, *, by: User) -> int:
 
     A call that was found stays with its item until there is news of it.
     """
-    return _ask_again(lookup, MAY_HAVE_NEWS, event="lookup_refreshed", by=by)
+    return _ask_again(lookup, MAY_HAVE_NEWS, event=audit.Event.LOOKUP_REFRESHED, by=by)
 
 
 def refresh_call(call: Call, *, by: User) -> Lookup:
@@ -184,7 +186,7 @@ def refresh_call(call: Call, *, by: User) -> Lookup:
     return submit(uploads.pasted(call.uuid), asked)
 
 
-def _ask_again(lookup: Lookup, which: Q, *, event: str, by: User) -> int:
+def _ask_again(lookup: Lookup, which: Q, *, event: audit.Event, by: User) -> int:
     with transaction.atomic():
         # Two clicks at once: the second waits here and then finds nothing left to ask for.
         lookup = hold(lookup)

@@ -17,7 +17,7 @@ def create_team(slug: str, *, name: str, by: User | None) -> Team:
     team.full_clean()
     with told(team):
         team.save()
-        audit.record("team_created", by=by, team=team, about=team.slug)
+        audit.record(audit.Event.TEAM_CREATED, by=by, team=team, about=team.slug)
     return team
 
 
@@ -43,7 +43,7 @@ def add_member(
         member, joined = Member.objects.update_or_create(
             team=team, user=user, defaults={"role": role}
         )
-        event = "member_added" if joined else "member_changed"
+        event = audit.Event.MEMBER_ADDED if joined else audit.Event.MEMBER_CHANGED
         audit.record(event, by=by, team=team, about=username, role=role)
     return member, is_new
 
@@ -75,14 +75,16 @@ def change_role(member: Member, role: str, *, by: User) -> None:
             _keep_one_manager(member)
         member.role = role
         member.save(update_fields=["role"])
-        audit.record("member_changed", by=by, team=member.team, about=member.user, role=role)
+        audit.record(
+            audit.Event.MEMBER_CHANGED, by=by, team=member.team, about=member.user, role=role
+        )
 
 
 def remove(member: Member, *, by: User) -> None:
     """The account stays; the next page that the person opens is no longer this team's."""
     with transaction.atomic():
         _keep_one_manager(member)
-        audit.record("member_removed", by=by, team=member.team, about=member.user)
+        audit.record(audit.Event.MEMBER_REMOVED, by=by, team=member.team, about=member.user)
         member.delete()
 
 

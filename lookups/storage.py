@@ -72,7 +72,7 @@ def prune(*, days: int) -> dict[str, int]:
         "lookups": _delete_in_chunks(Lookup.objects.filter(ended_at__lt=before)),
         "calls": _delete_in_chunks(_unasked_since(before)),
     }
-    audit.record("pruned", by=None, days=days, **counts)
+    audit.record(audit.Event.PRUNED, by=None, days=days, **counts)
     return counts
 
 

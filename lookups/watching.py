@@ -66,7 +66,9 @@ def start(lookup: Lookup, *, by: User) -> bool:
             next_watch_at=now + interval(0), watch_until=now + LONGEST,
             watch_rounds=0, watch_said="",
         )  # fmt: skip
-        audit.record("lookup_watch_started", by=by, team=lookup.team, about=f"lookup {lookup.pk}")
+        audit.record(
+            audit.Event.LOOKUP_WATCH_STARTED, by=by, team=lookup.team, about=f"lookup {lookup.pk}"
+        )
         if not lookup.is_running and not open_calls(lookup).exists():
             _end(lookup, NOTHING_OPEN)
     return True
@@ -82,7 +84,7 @@ def _end(lookup: Lookup, why: str, *, by: User | None = None) -> bool:
     if not Lookup.objects.filter(pk=lookup.pk).end_watch(why):
         return False
     about = f"lookup {lookup.pk}"
-    audit.record("lookup_watch_stopped", by=by, team=lookup.team, about=about, why=why)
+    audit.record(audit.Event.LOOKUP_WATCH_STOPPED, by=by, team=lookup.team, about=about, why=why)
     return True
 
 

@@ -60,7 +60,7 @@ def save(
         if security_id or flow_id:
             _store_ids(credential, security_id, flow_id)
         audit.record(
-            "credential_saved",
+            audit.Event.CREDENTIAL_SAVED,
             by=by,
             team=credential.team,
             about=credential,
@@ -204,7 +204,9 @@ def test(credential: Credential, *, by: User | None) -> tuple[bool, str]:
         Credential.objects.filter(pk=credential.pk).update(
             last_test_at=timezone.now(), last_test_ok=ok, last_test_said=said
         )
-        audit.record("credential_tested", by=by, team=credential.team, about=credential, works=ok)
+        audit.record(
+            audit.Event.CREDENTIAL_TESTED, by=by, team=credential.team, about=credential, works=ok
+        )
         if ok:
             resume(credential, by=by)
     credential.refresh_from_db()
@@ -237,7 +239,9 @@ def resume(credential: Credential, *, by: User | None) -> None:
             mended_at=timezone.now(),
         )
         if resumed:
-            audit.record("credential_resumed", by=by, team=credential.team, about=credential)
+            audit.record(
+                audit.Event.CREDENTIAL_RESUMED, by=by, team=credential.team, about=credential
+            )
             wake.workers()
 
 
@@ -274,7 +278,7 @@ def _retire_as(label: str, credential: Credential, *, by: User | None) -> None:
             ids_set_at=None,
         )
         Lookup.objects.filter(credential=credential).end_watch("Its credential was retired.")
-        audit.record("credential_retired", by=by, team=credential.team, about=credential)
+        audit.record(audit.Event.CREDENTIAL_RETIRED, by=by, team=credential.team, about=credential)
 
 
 def _label_of_the_retired(credential: Credential) -> str:

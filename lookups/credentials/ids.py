@@ -109,7 +109,7 @@ def rotate(*, by: User | None) -> dict[str, int]:
                 counts[_rotate_one(pk)] += 1
         except CannotOpen:
             counts["unreadable"] += 1
-    audit.record("keys_rotated", by=by, **counts)
+    audit.record(audit.Event.KEYS_ROTATED, by=by, **counts)
     return counts
 
 

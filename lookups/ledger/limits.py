@@ -98,5 +98,9 @@ def pause(credential: Credential, reason: str, *, asked_at: datetime | None = No
         active = active.filter(mended_at__lte=asked_at)
     if active.update(state=Credential.State.PAUSED, paused_reason=reason, paused_at=timezone.now()):
         audit.record(
-            "credential_paused", by=None, team=credential.team, about=credential, reason=reason
+            audit.Event.CREDENTIAL_PAUSED,
+            by=None,
+            team=credential.team,
+            about=credential,
+            reason=reason,
         )

@@ -19,6 +19,8 @@ class ChangePassword(PasswordChangeView):
     @transaction.atomic
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         desk = self.request.desk
-        audit.record("password_changed", by=self.request.user, team=desk.team if desk else None)
+        audit.record(
+            audit.Event.PASSWORD_CHANGED, by=self.request.user, team=desk.team if desk else None
+        )
         messages.success(self.request, "Your password is changed.")
         return super().form_valid(form)

@@ -4,8 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from lookups import access
-from lookups.audit import SAID
+from lookups import access, audit
 from lookups.views.page import for_managers, newest
 
 EVENTS_A_PAGE = 50
@@ -20,7 +19,7 @@ def audit_list(request: HttpRequest, desk: access.Desk) -> HttpResponse:
             {
                 "at": one.at,
                 "by": one.by or "the portal",
-                "said": SAID.get(one.event, one.event),
+                "said": audit.in_words(one.event),
                 "about": one.about,
                 "facts": one.facts,
             }

@@ -72,7 +72,7 @@ def call_page(request: HttpRequest, desk: access.Desk, uuid: str) -> HttpRespons
 def call_numbers(request: HttpRequest, desk: access.Desk, uuid: str) -> HttpResponse:
     """The same page with telephone numbers and raw JSON in full; seen by the audit."""
     call = access.call(desk, uuid)
-    audit.record("numbers_shown", by=desk.user, team=desk.team, about=call.uuid)
+    audit.record(audit.Event.NUMBERS_SHOWN, by=desk.user, team=desk.team, about=call.uuid)
     context = call_context(request, desk, call, revealed=True)
     return page_or_part(request, "lookups/call.html", "call", context)
 

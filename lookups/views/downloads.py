@@ -71,7 +71,9 @@ def _download(
     except exports.ExportError as error:
         messages.error(request, error.sentence)
         return redirect(back)
-    audit.record("exported", by=desk.user, team=desk.team, about=about, format=name, **facts)
+    audit.record(
+        audit.Event.EXPORTED, by=desk.user, team=desk.team, about=about, format=name, **facts
+    )
     return _attachment(chunks, name, about=about)
 
 

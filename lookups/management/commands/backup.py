@@ -18,6 +18,6 @@ class Command(PortalCommand):
             size = storage.backup(path)
         except storage.StorageError as error:
             raise CommandError(str(error)) from None
-        audit.record("backed_up", by=None, bytes=size)
+        audit.record(audit.Event.BACKED_UP, by=None, bytes=size)
         self.say("The keys that open its credentials are not in it. Keep .env in another place.")
         return {"backup": str(path), "bytes": size}

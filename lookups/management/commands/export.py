@@ -26,7 +26,12 @@ class Command(PortalCommand):
         table, about = _table(owner, options["lookup"], options["query"])
         query = options["query"] or ""
         audit.record(
-            "exported", by=None, team=owner, about=about, format=options["format"], query=query
+            audit.Event.EXPORTED,
+            by=None,
+            team=owner,
+            about=about,
+            format=options["format"],
+            query=query,
         )
         chunks = exports.write(options["format"], table.columns, table.rows, count=table.count)
         if not output:

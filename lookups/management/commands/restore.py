@@ -20,6 +20,6 @@ class Command(PortalCommand):
             storage.restore(path)
         except storage.StorageError as error:
             raise CommandError(str(error)) from None
-        audit.record("restored", by=None)
+        audit.record(audit.Event.RESTORED, by=None)
         self.say("Restored. Run `python manage.py migrate` and `python manage.py doctor` now.")
         return {"restored": str(path)}
