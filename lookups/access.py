@@ -111,3 +111,11 @@ def member(desk: Desk, pk: int) -> Member:
 def audit_events(desk: Desk) -> QuerySet[AuditEvent]:
     desk.require_manager()
     return AuditEvent.objects.filter(team_slug=desk.team.slug)
+
+
+def audit_events_of_no_team(user: User) -> QuerySet[AuditEvent]:
+    """Events that stand in no team's audit, such as a superuser's sign-in, a backup, or what was
+    done in a team that is deleted. Raises PermissionDenied for anyone but a superuser."""
+    if not user.is_superuser:
+        raise PermissionDenied("Only a superuser can read what belongs to no team.")
+    return AuditEvent.objects.exclude(team_slug__in=Team.objects.values("slug"))

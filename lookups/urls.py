@@ -33,6 +33,7 @@ urlpatterns = [
     path("team/members/<int:pk>", team.member_change, name="member-change"),
     path("team/switch", team.team_switch, name="team-switch"),
     path("audit/", audit.audit_list, name="audit"),
+    path("audit/portal/", audit.audit_of_no_team, name="audit-portal"),
     path(
         "sign-in/",
         LoginView.as_view(

@@ -91,6 +91,7 @@ SECTIONS = {
     "team": "team",
     "member-add": "team",
     "audit": "audit",
+    "audit-portal": "audit",
 }
 
 

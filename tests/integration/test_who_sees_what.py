@@ -27,6 +27,7 @@ MANAGER = {
     "credential-new", "credential", "credential-test", "credential-resume", "credential-retire",
     "member-add", "member-change", "audit",
 }  # fmt: skip
+SUPERUSER = {"audit-portal"}
 POSTS = {
     "preview", "preview-rejected", "lookup-cancel", "lookup-retry", "lookup-refresh",
     "lookup-watch", "lookup-unwatch", "call-numbers", "call-refresh", "credential-test",
@@ -77,11 +78,11 @@ def ask(client: Client, name: str, arguments: list[object]) -> HttpResponse:
 def test_every_address_is_classified():
     found = list(patterns(get_resolver().url_patterns))
     named = {name for _, name in found if name}
-    assert named - {"sign-in"} == AGENT | MANAGER
+    assert named - {"sign-in"} == AGENT | MANAGER | SUPERUSER
     assert {f"/{path}" for path, name in found if not name} <= PUBLIC
 
 
-@pytest.mark.parametrize("name", sorted(AGENT | MANAGER))
+@pytest.mark.parametrize("name", sorted(AGENT | MANAGER | SUPERUSER))
 def test_the_anonymous_is_sent_to_sign_in(world, name):
     answer = ask(Client(), name, world.arguments(name))
     if name != "sign-out":
@@ -104,6 +105,13 @@ def test_an_agent_may_not_do_what_is_the_managers(world, name, signed_in, agent)
 @pytest.mark.parametrize("name", sorted(MANAGER))
 def test_a_manager_may(world, name, signed_in, manager):
     assert ask(signed_in(manager), name, world.arguments(name)).status_code in {200, 302, 422}
+
+
+@pytest.mark.parametrize("name", sorted(SUPERUSER))
+def test_a_manager_may_not_do_what_is_the_superusers(world, name, signed_in, manager):
+    assert ask(signed_in(manager), name, world.arguments(name)).status_code == 403
+    boss = User.objects.create_superuser("boss")
+    assert ask(signed_in(boss), name, world.arguments(name)).status_code == 200
 
 
 def differences(stranger: Client, world: World, names: set[str]) -> list[str]:
