@@ -13,7 +13,9 @@ from django.http import HttpRequest, HttpResponse
 
 from lookups import audit
 from lookups.models import Team, User
+from lookups.sign_in import AdminSignInForm
 
+admin.site.login_form = AdminSignInForm
 # Rights come from memberships, so nobody needs a group.
 admin.site.unregister(Group)
 

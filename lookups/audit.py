@@ -8,6 +8,8 @@ from django.dispatch import receiver
 
 from lookups.models import AuditEvent, Team, User
 
+UNKNOWN_NAME = "unknown name"
+
 
 class Event(models.TextChoices):
     """What can happen, as it is stored, and in the words of the audit page."""
@@ -76,9 +78,10 @@ def _signed_out(sender: Any, user: User | None, **_: Any) -> None:
 
 @receiver(user_login_failed)
 def _sign_in_failed(sender: Any, credentials: dict[str, Any], **_: Any) -> None:
-    name = str(credentials.get("username", ""))[:120]
-    known = User.objects.filter(username=name).first()
-    record(Event.SIGN_IN_FAILED, by=None, team=_first_team(known) if known else None, about=name)
+    """Keeps the name of an account, and nothing else that was typed: it may be a password."""
+    known = User.objects.filter(username__iexact=str(credentials.get("username", ""))).first()
+    about = known.username if known else UNKNOWN_NAME
+    record(Event.SIGN_IN_FAILED, by=None, team=_first_team(known) if known else None, about=about)
 
 
 def _first_team(user: User) -> Team | None:

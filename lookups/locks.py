@@ -7,6 +7,7 @@ from django.db import OperationalError, connection
 
 CLAIMING = 0x70686F6E
 WATCHING = 0x70686F70
+GUESSING = 0x70686F72
 SILENT_SECONDS = 10
 
 

@@ -1,4 +1,4 @@
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from lookups.views import account, audit, calls, credentials, health, lookups, new, team
@@ -34,13 +34,7 @@ urlpatterns = [
     path("team/switch", team.team_switch, name="team-switch"),
     path("audit/", audit.audit_list, name="audit"),
     path("audit/portal/", audit.audit_of_no_team, name="audit-portal"),
-    path(
-        "sign-in/",
-        LoginView.as_view(
-            template_name="registration/sign_in.html", redirect_authenticated_user=True
-        ),
-        name="sign-in",
-    ),
+    path("sign-in/", account.SignIn.as_view(), name="sign-in"),
     path("password/", account.ChangePassword.as_view(), name="password"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("livez", health.livez),

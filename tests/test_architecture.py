@@ -16,15 +16,25 @@ LAYERS = [
     {"intake", "pull", "story", "emulator", "sealing"},
     {"models"},
     {
-        *("access", "audit", "checkpoints", "connecting", "locks", "progress", "reuse", "search"),
+        *(
+            "access",
+            "audit",
+            "browsers",
+            "checkpoints",
+            "connecting",
+            "locks",
+            "progress",
+            "reuse",
+            "search",
+        ),
         *("uploads", "waits", "wake"),
     },
     {
         *("people", "credentials", "lifecycle", "ledger", "placing", "recording"),
         "watching",
-        *("exports", "preview", "storage"),
+        *("exports", "guesses", "preview", "storage"),
     },
-    {"forms", "writing", "flight", "relay", "runner"},
+    {"forms", "sign_in", "writing", "flight", "relay", "runner"},
     {"engine", "views", "urls", "admin", "checks", "apps", "templatetags"},
     {"management"},
 ]

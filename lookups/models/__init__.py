@@ -6,6 +6,7 @@ from lookups.models.call import Call
 from lookups.models.change import Change
 from lookups.models.credential import Credential
 from lookups.models.fetch import Fetch
+from lookups.models.guesses import Guesses
 from lookups.models.item import ItemRow, LookupItem, insert_items
 from lookups.models.lookup import Lookup
 from lookups.models.member import Member
@@ -22,6 +23,7 @@ __all__ = [
     "Change",
     "Credential",
     "Fetch",
+    "Guesses",
     "ItemRow",
     "Lookup",
     "LookupItem",

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from lookups import browsers
 from lookups.views.errors import too_large
 from lookups.views.page import seat
 
@@ -59,6 +60,7 @@ class PageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        browsers.keep(request, response)
         if request.htmx and response.status_code == 302:
             # Followed by the browser, a redirect's page would land in the middle of this one.
             return HttpResponseClientRedirect(response.headers["Location"])

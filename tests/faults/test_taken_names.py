@@ -11,7 +11,6 @@ from uuid import uuid4
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
@@ -244,7 +243,6 @@ def test_two_forms_with_one_file_at_once_are_one_lookup_and_a_sentence(
     [
         pytest.param("admin:lookups_team_add", "team", SLUG_TAKEN, marks=on_postgresql),
         pytest.param("admin:lookups_user_add", "user", "already exists", marks=on_postgresql),
-        pytest.param("admin:auth_group_add", "group", "already exists", marks=on_postgresql),
     ],
 )
 def test_of_two_who_give_one_name_under_admin_at_once_the_second_is_told(
@@ -258,9 +256,8 @@ def test_of_two_who_give_one_name_under_admin_at_once_the_second_is_told(
             "password1": PASSWORD,
             "password2": PASSWORD,
         },
-        "group": {"name": "desk"},
     }[facts]
-    model = {"team": Team, "user": User, "group": Group}[facts]
+    model = {"team": Team, "user": User}[facts]
     clients = [superuser, Client()]
     clients[1].cookies = superuser.cookies
     meet_after(monkeypatch, model, "validate_constraints", times=2)
@@ -271,13 +268,6 @@ def test_of_two_who_give_one_name_under_admin_at_once_the_second_is_told(
     assert (first.status_code, second.status_code) == (302, 200)
     assert told in second.content.decode()
     assert model.objects.count() == (2 if facts == "user" else 1)
-
-
-def test_a_name_of_a_group_that_is_taken_is_told_under_admin(superuser):
-    Group.objects.create(name="desk")
-    page = superuser.post(reverse("admin:auth_group_add"), {"name": "desk"})
-    assert page.status_code == 200
-    assert "already exists" in page.content.decode()
 
 
 # ── Every key ───────────────────────────────────────────────────────────────────────────────────
@@ -316,10 +306,6 @@ TOLD: dict[str, list[Callable[..., None]]] = {
         test_a_nonce_of_one_team_may_come_from_another,
     ],
     "Lookup.upload": [test_two_forms_with_one_file_at_once_are_one_lookup_and_a_sentence],
-    "Group.name": [
-        test_a_name_of_a_group_that_is_taken_is_told_under_admin,
-        test_of_two_who_give_one_name_under_admin_at_once_the_second_is_told,
-    ],
 }
 NOBODY = {
     "LookupItem.one_item_per_place": "placing alone writes items, and takes it for being overtaken",
@@ -330,6 +316,7 @@ NOBODY = {
     "Worker.name": "each process makes up its own",
     "User_groups.user_group": "the form names each once, and what is there is left out",
     "User_user_permissions.user_permission": "as with groups",
+    "Group.name": "no page and no command makes a group",
     "Group_permissions.group_permission": "as with groups",
     "Permission.content_type_codename": "Django alone makes permissions",
 }

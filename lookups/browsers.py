@@ -1,0 +1,88 @@
+"""Where a request comes from: its network, and whether its browser signed in before.
+
+A browser that signed in keeps a signed cookie for that name. The cookie opens nothing; the guesses
+of that browser are counted apart, so a stranger who uses up those of a name does not keep its owner
+out.
+"""
+
+from contextlib import suppress
+from ipaddress import IPv6Address, ip_address
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import get_random_string, salted_hmac
+
+COOKIE = "known_browser"
+SALT = "lookups.browsers"
+# The longest that browsers keep a cookie, and the people who share one computer.
+DAYS = 400
+NAMES = 12
+
+
+def place(request: HttpRequest) -> str:
+    """The client's IPv4 address, or the /64 of its IPv6 address, since a household has all of that.
+
+    Behind a proxy it is the last entry of X-Forwarded-For, which the proxy itself has added.
+    """
+    told = [request.META.get("REMOTE_ADDR", "")]
+    if settings.BEHIND_TLS_PROXY:
+        told.insert(0, request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip())
+    for text in told:
+        with suppress(ValueError):
+            return _network(_without_port(text))
+    return "unknown"
+
+
+def _without_port(text: str) -> str:
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0] if text.count(":") == 1 else text
+
+
+def _network(text: str) -> str:
+    address = ip_address(text)
+    if isinstance(address, IPv6Address):
+        # A socket for both kinds writes IPv4 addresses as ::ffff:192.0.2.1.
+        address = address.ipv4_mapped or address
+    return str(address) if address.version == 4 else f"{int(address) >> 64:x}::/64"
+
+
+def known_for(request: HttpRequest, name: str) -> str:
+    """The random mark of a browser that `name` signed in with before, else ""."""
+    kept = _read(request)
+    return kept["mark"] if _hashed(name) in kept["names"] else ""
+
+
+def signed_in(request: HttpRequest, name: str) -> None:
+    """Has the answer to this request make the browser known for `name`."""
+    request.known_name = name
+
+
+def keep(request: HttpRequest, response: HttpResponse) -> None:
+    """Puts the cookie on the answer to a request that signed somebody in."""
+    name = getattr(request, "known_name", None)
+    if name is None:
+        return
+    kept = _read(request)
+    names = [_hashed(name), *(one for one in kept["names"] if one != _hashed(name))]
+    response.set_cookie(
+        COOKIE,
+        signing.dumps({"mark": kept["mark"], "names": names[:NAMES]}, salt=SALT),
+        max_age=DAYS * 86_400,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _read(request: HttpRequest) -> dict[str, Any]:
+    with suppress(signing.BadSignature):
+        return signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=DAYS * 86_400)
+    return {"mark": get_random_string(22), "names": []}
+
+
+def _hashed(name: str) -> str:
+    # Not the name itself: the cookie stays on computers that others use too.
+    return salted_hmac(SALT, name.casefold(), algorithm="sha256").hexdigest()[:16]

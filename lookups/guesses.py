@@ -1,0 +1,139 @@
+"""How often a password may be guessed, counted before it is hashed.
+
+Hashing is what costs, so a guess over a limit is refused without it, and alike for known and
+unknown names. Guesses fade one by one, so nobody is locked out: whoever waits may try again.
+docs/decisions/0012-guesses.md tells why the limits are these.
+"""
+
+import math
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from lookups import browsers, locks
+from lookups.models import Guesses, User
+
+
+@dataclass(frozen=True)
+class Limit:
+    """`burst` guesses at once, then one `every` so long."""
+
+    burst: int
+    every: timedelta
+
+    def opens_at(self, drained_at: datetime) -> datetime:
+        return drained_at - (self.burst - 1) * self.every
+
+
+# A name from one place or one browser fades slower than the name from everywhere: so one address
+# alone never keeps the owner out who comes from another.
+ONE_NAME_HERE = Limit(5, timedelta(minutes=5))
+ONE_NAME = Limit(30, timedelta(minutes=2))
+ONE_PLACE = Limit(20, timedelta(seconds=10))
+KNOWN_BROWSER = Limit(10, timedelta(minutes=5))
+OWN_PASSWORD = Limit(5, timedelta(minutes=5))
+
+# How many guesses a web process hashes or keeps waiting. It hashes one at a time, and each one that
+# waits takes a thread from the pages.
+_PLACES = threading.BoundedSemaphore(4)
+_HASHING = threading.Lock()
+BUSY_SECONDS = 5
+
+
+@contextmanager
+def at_sign_in(request: HttpRequest, name: str) -> Iterator[None]:
+    """Counts a guess at the password of `name`; it is given back when the block ends well.
+
+    Raises ValidationError with the code "pause", a sentence, and the parameter `seconds`.
+    """
+    who, where = name.casefold(), browsers.place(request)
+    browser = browsers.known_for(request, name)
+    if browser:
+        limits = {_key("browser", browser, who): KNOWN_BROWSER}
+    else:
+        limits = {
+            _key("name here", where, who): ONE_NAME_HERE,
+            _key("name", who): ONE_NAME,
+            _key("place", where): ONE_PLACE,
+        }
+    with _counted(limits):
+        yield
+
+
+@contextmanager
+def at_own_password(user: User) -> Iterator[None]:
+    """The same for a person who is signed in and is asked for the password once more."""
+    with _counted({_key("own password", str(user.pk)): OWN_PASSWORD}):
+        yield
+
+
+@contextmanager
+def _counted(limits: dict[str, Limit]) -> Iterator[None]:
+    if not _PLACES.acquire(blocking=False):
+        raise _pause(BUSY_SECONDS, "Many people are signing in.")
+    try:
+        _count(limits)
+        with _HASHING:
+            yield
+        _give_back(limits)
+    finally:
+        _PLACES.release()
+
+
+def _count(limits: dict[str, Limit]) -> None:
+    """Counts one guess in every row, or in none. Raises ValidationError as `at_sign_in` does."""
+    # A flood is refused by reading alone: it neither writes nor waits.
+    _check(limits, _drained(limits))
+    with transaction.atomic():
+        locks.only_one(locks.GUESSING)
+        now = timezone.now()
+        Guesses.objects.filter(drained_at__lt=now).delete()
+        drained = _drained(limits)
+        _check(limits, drained)
+        Guesses.objects.bulk_create(
+            [
+                Guesses(key=key, drained_at=drained.get(key, now) + limit.every)
+                for key, limit in limits.items()
+            ],
+            update_conflicts=True,
+            unique_fields=["key"],
+            update_fields=["drained_at"],
+        )
+
+
+def _give_back(limits: dict[str, Limit]) -> None:
+    with transaction.atomic():
+        locks.only_one(locks.GUESSING)
+        for key, limit in limits.items():
+            rows = Guesses.objects.filter(key=key)
+            rows.update(drained_at=F("drained_at") - limit.every)
+
+
+def _drained(limits: dict[str, Limit]) -> dict[str, datetime]:
+    return dict(Guesses.objects.filter(key__in=limits).values_list("key", "drained_at"))
+
+
+def _check(limits: dict[str, Limit], drained: dict[str, datetime]) -> None:
+    opens = [limits[key].opens_at(drained_at) for key, drained_at in drained.items()]
+    seconds = math.ceil((max(opens) - timezone.now()).total_seconds()) if opens else 0
+    if seconds > 0:
+        raise _pause(seconds, "Too many wrong passwords.")
+
+
+def _pause(seconds: int, why: str) -> ValidationError:
+    wait = f"{seconds} seconds" if seconds < 100 else f"{math.ceil(seconds / 60)} minutes"
+    params = {"seconds": seconds}
+    return ValidationError(f"{why} Try again in {wait}.", code="pause", params=params)
+
+
+def _key(*parts: str) -> str:
+    return salted_hmac("lookups.guesses", "\n".join(parts), algorithm="sha256").hexdigest()

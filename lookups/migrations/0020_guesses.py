@@ -1,0 +1,17 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("lookups", "0010_attempts_of_proved_calls"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="Guesses",
+            fields=[
+                ("key", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("drained_at", models.DateTimeField(db_index=True)),
+            ],
+        ),
+    ]

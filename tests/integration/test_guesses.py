@@ -1,0 +1,306 @@
+"""Passwords cannot be guessed, and whoever guesses keeps no owner out."""
+
+from datetime import datetime, timedelta
+from unittest.mock import Mock
+
+import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+
+from lookups import browsers, guesses
+from lookups.models import AuditEvent, Guesses, User
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+SIGN_IN = "/sign-in/"
+ADMIN = "/admin/login/"
+
+
+class Clock:
+    """Stands still until it is put forward."""
+
+    def __init__(self) -> None:
+        self.time = timezone.now()
+
+    def now(self) -> datetime:
+        return self.time
+
+    def pass_by(self, minutes: float) -> None:
+        self.time += timedelta(minutes=minutes)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(guesses, "timezone", clock)
+    return clock
+
+
+@pytest.fixture
+def hashed(agent, monkeypatch) -> Mock:
+    """Counts the passwords that are hashed, of unknown names too."""
+    counted = Mock(side_effect=MD5PasswordHasher.encode, autospec=True)
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *args: counted(*args))
+    return counted
+
+
+def try_it(client: Client, password: str, *, name: str = "asha", at: str = SIGN_IN, **meta: str):
+    return client.post(at, {"username": name, "password": password}, **meta)
+
+
+def is_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+def wrong(times: int, *, client: Client | None = None, **how: str) -> None:
+    for number in range(times):
+        try_it(client or Client(), f"wrong-{number}", **how)
+
+
+def may_be_guessed(
+    client: Client, *, at: str = SIGN_IN, name: str = "asha", after: int = 12
+) -> bool:
+    """Whether the right password signs in after so many wrong ones."""
+    wrong(after, client=client, at=at, name=name)
+    try_it(client, PASSWORD, at=at, name=name)
+    return is_in(client)
+
+
+def test_after_85_wrong_passwords_the_right_one_is_refused_too(agent):
+    assert not may_be_guessed(Client(), after=85)
+
+
+def test_the_same_holds_at_the_door_of_admin(db):
+    User.objects.create_superuser("boss", password=PASSWORD)
+    assert not may_be_guessed(Client(), at=ADMIN, name="boss")
+    assert (
+        "Too many wrong passwords" in try_it(Client(), "x", at=ADMIN, name="boss").content.decode()
+    )
+    assert not may_be_guessed(Client(), name="boss")
+
+
+def test_guesses_that_are_not_counted_would_be_found(agent, monkeypatch):
+    monkeypatch.setattr(guesses, "_count", lambda limits: None)
+    assert may_be_guessed(Client())
+
+
+def test_no_more_passwords_are_hashed_than_may_be_guessed(agent, hashed):
+    wrong(20)
+    assert hashed.call_count == guesses.ONE_NAME_HERE.burst
+
+
+def test_many_names_from_one_place_are_hashed_no_more_often_than_the_place_may(hashed, agent):
+    for number in range(30):
+        try_it(Client(), "wrong", name=f"name-{number}")
+    assert hashed.call_count == guesses.ONE_PLACE.burst
+    assert try_it(Client(), PASSWORD).status_code == 429
+
+
+def test_one_name_from_many_places_has_a_limit_as_well(hashed, agent):
+    for number in range(40):
+        try_it(Client(), "wrong", REMOTE_ADDR=f"192.0.2.{number}")
+    assert hashed.call_count == guesses.ONE_NAME.burst
+
+
+def test_the_page_says_when_to_try_again_and_keeps_the_name(agent, clock):
+    wrong(5)
+    page = try_it(Client(), PASSWORD)
+    assert page.status_code == 429
+    assert page.headers["Retry-After"] == "300"
+    assert "Too many wrong passwords. Try again in 5 minutes." in page.content.decode()
+    assert 'value="asha"' in page.content.decode()
+    clock.pass_by(4)
+    assert "Try again in 60 seconds." in try_it(Client(), PASSWORD).content.decode()
+
+
+def test_nobody_is_locked_out_for_good(agent, clock):
+    wrong(20)
+    clock.pass_by(5)
+    client = Client()
+    try_it(client, PASSWORD)
+    assert is_in(client)
+
+
+def test_a_stranger_at_one_address_does_not_keep_the_owner_out_elsewhere(agent, clock):
+    for _ in range(20):
+        wrong(6, REMOTE_ADDR="192.0.2.66")
+        clock.pass_by(5)
+    owner = Client()
+    try_it(owner, PASSWORD, REMOTE_ADDR="198.51.100.4")
+    assert is_in(owner)
+
+
+def test_a_browser_that_signed_in_before_stays_open_whoever_guesses(agent):
+    owner = Client()
+    try_it(owner, PASSWORD)
+    owner.post(reverse("sign-out"))
+    for number in range(35):
+        try_it(Client(), "wrong", REMOTE_ADDR=f"192.0.2.{number}")
+    wrong(9)
+    assert try_it(Client(), PASSWORD).status_code == 429
+    try_it(owner, PASSWORD)
+    assert is_in(owner)
+
+
+def test_a_known_browser_has_its_limit_too(agent, hashed):
+    owner = Client()
+    try_it(owner, PASSWORD)
+    owner.post(reverse("sign-out"))
+    before = hashed.call_count
+    assert not may_be_guessed(owner)
+    assert hashed.call_count - before == guesses.KNOWN_BROWSER.burst
+
+
+def test_a_known_browser_is_known_for_those_who_signed_in_with_it(agent, manager):
+    shared = Client()
+    for name in ("asha", "ravi"):
+        try_it(shared, PASSWORD, name=name)
+        shared.post(reverse("sign-out"))
+    request = RequestFactory().get("/")
+    request.COOKIES = {browsers.COOKIE: shared.cookies[browsers.COOKIE].value}
+    assert browsers.known_for(request, "asha") == browsers.known_for(request, "RAVI") != ""
+    assert browsers.known_for(request, "zoya") == ""
+
+
+@pytest.mark.parametrize("cookie", ["", "x", signing.dumps({"mark": "m", "names": []})])
+def test_a_made_up_cookie_makes_no_browser_known(agent, cookie):
+    client = Client()
+    client.cookies[browsers.COOKIE] = cookie
+    assert not may_be_guessed(client)
+
+
+def test_the_cookie_holds_no_name_and_scripts_cannot_read_it(agent):
+    client = Client()
+    try_it(client, PASSWORD)
+    cookie = client.cookies[browsers.COOKIE]
+    assert "asha" not in str(signing.loads(cookie.value, salt=browsers.SALT))
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+
+
+def test_the_right_password_gives_its_guess_back(agent):
+    for _ in range(30):
+        client = Client()
+        try_it(client, PASSWORD)
+        assert is_in(client)
+
+
+def test_a_known_and_an_unknown_name_get_the_same_answers(agent, hashed):
+    answers: dict[str, list] = {}
+    for name in ("asha", "nobody"):
+        client = Client(REMOTE_ADDR=f"192.0.2.{len(answers)}")
+        before = hashed.call_count
+        pages = [try_it(client, "wrong", name=name) for _ in range(8)]
+        answers[name] = [
+            (page.status_code, *said_of(page, name), hashed.call_count - before) for page in pages
+        ]
+    assert answers["asha"] == answers["nobody"]
+
+
+def said_of(page, name: str) -> list[str]:
+    lines = page.content.decode().replace(name, "NAME").splitlines()
+    return [line for line in lines if "csrf" not in line.lower()]
+
+
+def test_an_account_without_a_password_takes_as_long_as_any_other(agent, hashed):
+    User.objects.create_user("nina")
+    try_it(Client(), "wrong", name="nina")
+    assert hashed.call_count == 1
+
+
+def test_what_was_typed_as_an_unknown_name_is_kept_nowhere(agent):
+    typed = "my-Secret-Passw0rd"
+    try_it(Client(), "wrong", name=typed)
+    assert AuditEvent.objects.get(event="sign_in_failed").about == "unknown name"
+    assert typed not in str(list(Guesses.objects.values())).lower()
+
+
+def test_the_name_of_an_account_is_kept_as_it_is_spelled_there(agent, team):
+    try_it(Client(), "wrong", name="ASHA")
+    event = AuditEvent.objects.get(event="sign_in_failed")
+    assert (event.about, event.team_slug) == ("asha", team.slug)
+
+
+def test_a_refused_guess_writes_nothing(agent):
+    wrong(5)
+    before = list(Guesses.objects.values()), AuditEvent.objects.count()
+    wrong(9)
+    assert (list(Guesses.objects.values()), AuditEvent.objects.count()) == before
+
+
+def test_rows_go_when_their_guesses_have_faded(agent, clock):
+    for number in range(9):
+        try_it(Client(), "wrong", name=f"name-{number}")
+    clock.pass_by(60)
+    try_it(Client(), "wrong")
+    assert Guesses.objects.count() == 3
+
+
+def test_the_old_password_is_guessed_no_more_often(signed_in, agent):
+    client = signed_in(agent)
+    new = {"new_password1": "another-long-one", "new_password2": "another-long-one"}
+    for number in range(12):
+        client.post(reverse("password"), {"old_password": f"wrong-{number}"} | new)
+    page = client.post(reverse("password"), {"old_password": PASSWORD} | new)
+    assert "Too many wrong passwords. Try again in 5 minutes." in page.content.decode()
+    agent.refresh_from_db()
+    assert agent.check_password(PASSWORD)
+    assert client.get(reverse("admin:password_change")).headers["Location"] == reverse("password")
+
+
+def test_guesses_of_the_old_password_leave_the_sign_in_open(signed_in, agent):
+    client = signed_in(agent)
+    for number in range(10):
+        client.post(reverse("password"), {"old_password": f"wrong-{number}"})
+    fresh = Client()
+    try_it(fresh, PASSWORD)
+    assert is_in(fresh)
+
+
+def test_a_crowd_at_the_door_is_told_to_come_back_in_a_moment(agent, monkeypatch, hashed):
+    monkeypatch.setattr(guesses, "_PLACES", Mock(acquire=lambda blocking: False))
+    page = try_it(Client(), PASSWORD)
+    assert page.status_code == 429
+    assert "Many people are signing in. Try again in 5 seconds." in page.content.decode()
+    assert hashed.call_count == 0
+
+
+def test_a_guess_that_breaks_off_leaves_its_place_to_others(agent):
+    for _ in range(10):
+        with pytest.raises(ValidationError), guesses.at_own_password(agent):
+            raise ValidationError("wrong")
+        Guesses.objects.all().delete()
+
+
+@pytest.mark.parametrize(
+    ("remote", "forwarded", "behind_proxy", "place"),
+    [
+        ("192.0.2.7", "203.0.113.9", False, "192.0.2.7"),
+        ("127.0.0.1", "203.0.113.9", True, "203.0.113.9"),
+        ("127.0.0.1", "198.51.100.1, 203.0.113.9", True, "203.0.113.9"),
+        ("127.0.0.1", "203.0.113.9:50112", True, "203.0.113.9"),
+        ("127.0.0.1", "[2001:db8:1:2::9]:443", True, "20010db800010002::/64"),
+        ("127.0.0.1", "gibberish", True, "127.0.0.1"),
+        ("127.0.0.1", "", True, "127.0.0.1"),
+        ("2001:db8:1:2::9", "", False, "20010db800010002::/64"),
+        ("2001:db8:1:2:aaaa::1", "", False, "20010db800010002::/64"),
+        ("::ffff:192.0.2.7", "", False, "192.0.2.7"),
+        ("", "", False, "unknown"),
+    ],
+)
+def test_the_place_is_what_the_client_cannot_choose(
+    settings, remote, forwarded, behind_proxy, place
+):
+    settings.BEHIND_TLS_PROXY = behind_proxy
+    request = RequestFactory().get("/", REMOTE_ADDR=remote, HTTP_X_FORWARDED_FOR=forwarded)
+    assert browsers.place(request) == place
+
+
+def test_the_limits_are_such_that_one_place_never_uses_up_a_name():
+    here, everywhere = guesses.ONE_NAME_HERE, guesses.ONE_NAME
+    assert here.every > everywhere.every
+    assert here.burst < everywhere.burst
