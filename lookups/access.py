@@ -12,8 +12,9 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from lookups.models import AuditEvent, Call, Credential, Lookup, Member, Team, User
+from lookups.models import AuditEvent, Call, Credential, Invitation, Lookup, Member, Team, User
 
+ANSWERED = "You come too late: this invitation was answered or taken back."
 UUID_PATTERN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 
 
@@ -39,9 +40,12 @@ def teams(user: User) -> QuerySet[Team]:
 
 
 def desk(user: User, slug: str | None = None) -> Desk | None:
-    """The person's desk in the team `slug`, or in their first team; None without any team."""
+    """The person's desk in the team `slug`, or without a slug in their first team.
+
+    None when they are not in that team, or in none: nobody is moved to a team unasked.
+    """
     choice = teams(user)
-    team = (choice.filter(slug=slug).first() if slug else None) or choice.first()
+    team = choice.filter(slug=slug).first() if slug else choice.first()
     return _desk_in(user, team) if team else None
 
 
@@ -51,6 +55,11 @@ def desk_of(user: User, slug: str) -> Desk:
     if found is None:
         raise Http404
     return _desk_in(user, found)
+
+
+def team_left(slug: str) -> Team | None:
+    """The team that a session is in after its owner was taken out of it, for its name alone."""
+    return Team.objects.filter(slug=slug).first()
 
 
 def _desk_in(user: User, team: Team) -> Desk:
@@ -105,6 +114,29 @@ def members(desk: Desk) -> QuerySet[Member]:
 def member(desk: Desk, pk: int) -> Member:
     found = get_object_or_404(members(desk), pk=pk)
     desk.require_manager()
+    return found
+
+
+def invited(desk: Desk) -> QuerySet[Invitation]:
+    """Whom the team has asked to join, and who has not answered."""
+    return Invitation.objects.for_team(desk.team).select_related("user")
+
+
+def invitation_of_team(desk: Desk, pk: int) -> Invitation:
+    found = get_object_or_404(invited(desk), pk=pk)
+    desk.require_manager()
+    return found
+
+
+def invitations(user: User) -> QuerySet[Invitation]:
+    """What the person has been asked and has not answered."""
+    return Invitation.objects.filter(user=user).select_related("team", "invited_by")
+
+
+def invitation(user: User, pk: int) -> Invitation:
+    found = invitations(user).filter(pk=pk).first()
+    if found is None:
+        raise Http404(ANSWERED)
     return found
 
 

@@ -5,12 +5,11 @@ from uuid import UUID, uuid4, uuid5
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import cached_property
 
-from lookups import credentials, intake, people, uploads
+from lookups import credentials, intake, uploads
 from lookups.access import Desk
 from lookups.models import Credential, Lookup, Member, Upload, User
 
@@ -212,36 +211,8 @@ class CredentialForm(forms.ModelForm):
 
 
 class MemberForm(forms.Form):
-    """A new member: a person who has an account already, or one who gets it now."""
+    """A person to add: one who has an account is invited, anyone else gets an account."""
 
     username = forms.CharField(max_length=150, validators=[User.username_validator])
     full_name = forms.CharField(label="Full name", max_length=150, required=False)
     role = forms.ChoiceField(choices=Member.Role.choices, initial=Member.Role.AGENT)
-    password = forms.CharField(
-        required=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="For a new account only. They can use it to sign in at once.",
-    )
-
-    def clean(self) -> dict:
-        values = super().clean()
-        if self.errors:
-            return values
-        known = people.find_user(values["username"]) is not None
-        if known and values["password"]:
-            self.add_error(
-                "password",
-                "This person has an account and keeps their own password. Leave it empty.",
-            )
-        if not known:
-            self._check_new_password(values)
-        return values
-
-    def _check_new_password(self, values: dict) -> None:
-        if not values["password"]:
-            self.add_error("password", "This is a new account. Give it a first password.")
-            return
-        try:
-            validate_password(values["password"], User(username=values["username"]))
-        except ValidationError as error:
-            self.add_error("password", error)

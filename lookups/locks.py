@@ -8,6 +8,7 @@ from django.db import OperationalError, connection
 CLAIMING = 0x70686F6E
 WATCHING = 0x70686F70
 GUESSING = 0x70686F72
+JOINING = 0x70686F73
 SILENT_SECONDS = 10
 
 

@@ -1,9 +1,9 @@
-"""Teams and their members."""
+"""Teams, their members, and whom they invite."""
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from lookups import audit
-from lookups.models import Member, Team, User
+from lookups import audit, locks
+from lookups.models import Invitation, Member, Team, User
 from lookups.models.taken import told
 
 
@@ -29,46 +29,82 @@ def add_member(
     by: User | None,
     full_name: str = "",
     password: str = "",
-) -> tuple[Member, bool]:
-    """The membership, and whether the account is new. A password is set on a new account only.
+) -> tuple[Member | Invitation, bool]:
+    """The person's place in the team, and whether the account is new.
 
-    A person who is in the team already gets the role. Raises LastManager when that would leave the
-    team without one.
+    A new account is a member at once; without a password it waits for a link. A person who is in
+    the team already gets the role. Everybody else who has an account is invited and has to accept.
+    Raises LastManager when the team would be left without one.
     """
     with transaction.atomic():
-        if role != Member.Role.MANAGER:
-            for member in Member.objects.for_team(team).filter(user__username__iexact=username):
-                _keep_one_manager(member)
-        user, is_new = _account(username, full_name, password)
-        member, joined = Member.objects.update_or_create(
-            team=team, user=user, defaults={"role": role}
-        )
-        event = audit.Event.MEMBER_ADDED if joined else audit.Event.MEMBER_CHANGED
-        audit.record(event, by=by, team=team, about=username, role=role)
-    return member, is_new
+        # Two who add the same person wait for each other, and for the person who accepts.
+        locks.only_one(locks.JOINING)
+        user = find_user(username)
+        is_new = user is None
+        if user is None:
+            user = _new_account(username, full_name, password)
+        member = Member.objects.for_team(team).filter(user=user).first()
+        if member is not None:
+            change_role(member, role, by=by)
+            return member, is_new
+        if is_new:
+            return _join(team, user, role, by=by), is_new
+        return _invite(team, user, role, by=by), is_new
 
 
-def _account(username: str, full_name: str, password: str) -> tuple[User, bool]:
-    """The account of that name, and whether it is new.
-
-    Of two who make it at once the second gets the first one's, as if it had been there.
-    """
-    if user := find_user(username):
-        return user, False
+def _new_account(username: str, full_name: str, password: str) -> User:
     user = User(username=username)
     user.first_name, _, user.last_name = full_name.partition(" ")
     user.set_password(password or None)
-    try:
-        with transaction.atomic():
-            user.save()
-    except IntegrityError:
-        if made_meanwhile := find_user(username):
-            return made_meanwhile, False
-        raise
-    return user, True
+    user.save()
+    return user
 
 
-def change_role(member: Member, role: str, *, by: User) -> None:
+def _join(team: Team, user: User, role: str, *, by: User | None) -> Member:
+    member = Member.objects.create(team=team, user=user, role=role)
+    audit.record(audit.Event.MEMBER_ADDED, by=by, team=team, about=user, role=role)
+    return member
+
+
+def _invite(team: Team, user: User, role: str, *, by: User | None) -> Invitation:
+    asked = {"role": role, "invited_by": by}
+    invitation, _ = Invitation.objects.update_or_create(team=team, user=user, defaults=asked)
+    audit.record(audit.Event.MEMBER_INVITED, by=by, team=team, about=user, role=role)
+    return invitation
+
+
+def accept(invitation: Invitation) -> Member:
+    """Makes the invited person a member. Raises Invitation.DoesNotExist when it was taken back."""
+    with transaction.atomic():
+        locks.only_one(locks.JOINING)
+        held = _hold(invitation)
+        member = _join(held.team, held.user, held.role, by=held.user)
+        held.delete()
+    return member
+
+
+def decline(invitation: Invitation) -> None:
+    """Raises Invitation.DoesNotExist when it was taken back."""
+    with transaction.atomic():
+        held = _hold(invitation)
+        audit.record(audit.Event.INVITATION_DECLINED, by=held.user, team=held.team, about=held.user)
+        held.delete()
+
+
+def take_back(invitation: Invitation, *, by: User) -> None:
+    """Raises Invitation.DoesNotExist when it was answered meanwhile."""
+    with transaction.atomic():
+        held = _hold(invitation)
+        audit.record(audit.Event.INVITATION_TAKEN_BACK, by=by, team=held.team, about=held.user)
+        held.delete()
+
+
+def _hold(invitation: Invitation) -> Invitation:
+    held = Invitation.objects.select_for_update(of=("self",)).select_related("team", "user")
+    return held.get(pk=invitation.pk)
+
+
+def change_role(member: Member, role: str, *, by: User | None) -> None:
     """Raises LastManager when the team would be left without one."""
     with transaction.atomic():
         if role != Member.Role.MANAGER:

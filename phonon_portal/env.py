@@ -8,6 +8,7 @@ without a word.)
 import base64
 import binascii
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import environ
@@ -60,6 +61,17 @@ class Reader:
     def names(self, name: str, default: str = "") -> list[str]:
         """A comma-separated list; blanks around names and empty places are left out."""
         return [part.strip() for part in self.text(name, default).split(",") if part.strip()]
+
+    def origin(self, name: str) -> str:
+        """Scheme and host of a web address, without a slash at its end; "" when it is not set."""
+        value = self.text(name).rstrip("/")
+        parts = urlsplit(value)
+        is_origin = parts.scheme in {"http", "https"} and parts.hostname
+        if value and not (is_origin and value == f"{parts.scheme}://{parts.netloc}"):
+            raise ImproperlyConfigured(
+                f"{name}={value!r} is no address. Write one such as https://portal.example.com"
+            )
+        return value
 
     def zone(self, name: str, default: str) -> str:
         value = self.text(name, default)

@@ -33,6 +33,8 @@ if DEBUG and not is_local:
 DEFAULT_EXCEPTION_REPORTER = "phonon_portal.reporting.Reporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "phonon_portal.reporting.ReporterFilter"
 CSRF_TRUSTED_ORIGINS = read.names("CSRF_TRUSTED_ORIGINS")
+# The address in links that a command prints. Pages know their own.
+PUBLIC_URL = read.origin("PUBLIC_URL")
 
 # Set by `make demo`: every page then says that the calls are made up.
 DEMO = read.flag("DEMO", False)
@@ -125,6 +127,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+# How long a link to set a password works.
+PASSWORD_RESET_TIMEOUT = 72 * 60 * 60
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "new-lookup"
 LOGOUT_REDIRECT_URL = "sign-in"

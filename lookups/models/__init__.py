@@ -7,6 +7,7 @@ from lookups.models.change import Change
 from lookups.models.credential import Credential
 from lookups.models.fetch import Fetch
 from lookups.models.guesses import Guesses
+from lookups.models.invitation import Invitation
 from lookups.models.item import ItemRow, LookupItem, insert_items
 from lookups.models.lookup import Lookup
 from lookups.models.member import Member
@@ -24,6 +25,7 @@ __all__ = [
     "Credential",
     "Fetch",
     "Guesses",
+    "Invitation",
     "ItemRow",
     "Lookup",
     "LookupItem",

@@ -1,13 +1,17 @@
 """The door, and a person's own account."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
-from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.contrib.auth import logout
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
+from django.contrib.auth.views import LoginView, PasswordChangeView, PasswordResetConfirmView
 from django.db import transaction
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse_lazy
 
-from lookups import audit
+from lookups import audit, browsers, password_links
 from lookups.sign_in import OwnPasswordForm, SignInForm
 
 
@@ -24,6 +28,33 @@ class SignIn(LoginView):
                 response.status_code = 429
                 response.headers["Retry-After"] = str(error.params["seconds"])
         return response
+
+
+class SetPassword(PasswordResetConfirmView):
+    """A new password by a one-time link, whoever is signed in here.
+
+    Django moves the token from the address into the session before it shows the form.
+    """
+
+    template_name = "registration/set_password.html"
+    token_generator = password_links.TOKENS
+
+    def form_valid(self, form: SetPasswordForm) -> HttpResponse:
+        try:
+            password_links.use(self.user, form.cleaned_data["new_password1"])
+        except password_links.PasswordChanged:
+            self.validlink = False
+            return self.render_to_response(self.get_context_data())
+        browsers.signed_in(self.request, self.user.username)
+        logout(self.request)
+        messages.success(
+            self.request, f"Your password is set. Sign in with it as {self.user.username}."
+        )
+        return redirect("sign-in")
+
+    def render_to_response(self, context: dict[str, Any], **_: Any) -> HttpResponse:
+        status = 200 if self.validlink else 410
+        return super().render_to_response(context, status=status)
 
 
 class ChangePassword(PasswordChangeView):

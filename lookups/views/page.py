@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from lookups import access
+from lookups.models import User
 
 View = Callable[..., HttpResponse]
 
@@ -22,12 +23,22 @@ def at_desk(view: View) -> View:
     @wraps(view)
     def with_desk(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.desk is None:
-            return render(request, "lookups/no_team.html", status=403)
+            return _without_a_desk(request)
         if request.method == "POST" and _is_of_another_desk(request):
             raise PermissionDenied(OTHER_DESK.format(request.desk.team))
         return view(request, request.desk, *args, **kwargs)
 
     return with_desk
+
+
+def _without_a_desk(request: HttpRequest) -> HttpResponse:
+    """Says why the person is in no team, and which they may choose."""
+    slug = request.session.get("team")
+    context = {
+        "left": access.team_left(slug) if slug else None,
+        "choice": access.teams(request.user),
+    }
+    return render(request, "lookups/no_team.html", context, status=403)
 
 
 OTHER_DESK = (
@@ -55,24 +66,36 @@ def for_managers(view: View) -> View:
 
 
 def seat(request: HttpRequest) -> access.Desk | None:
-    """Puts the person at their desk, once a request, and the clock to their team's zone."""
+    """Puts the person at their desk, once a request, and the clock to their team's zone.
+
+    The first page after the sign-in writes the team into the session, and there it stays until its
+    owner switches, whatever teams the person joins or leaves meanwhile.
+    """
     if not hasattr(request, "desk"):
-        user = getattr(request, "user", None)
-        is_known = user is not None and user.is_authenticated
-        request.desk = access.desk(user, request.session.get("team")) if is_known else None
+        user = _signed_in(request)
+        request.desk = access.desk(user, request.session.get("team")) if user else None
+        if request.desk and "team" not in request.session:
+            request.session["team"] = request.desk.team.slug
         zone = request.desk.team.zoneinfo if request.desk else timezone.get_default_timezone()
         timezone.activate(zone)
     return request.desk
+
+
+def _signed_in(request: HttpRequest) -> User | None:
+    user = getattr(request, "user", None)
+    return user if user is not None and user.is_authenticated else None
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """The context of the header."""
     # An address that leads to no view is answered before anyone was seated.
     desk = seat(request)
+    user = _signed_in(request)
     match = request.resolver_match
     return {
         "desk": desk,
         "my_teams": access.teams(desk.user) if desk else [],
+        "invitations": access.invitations(user) if user else [],
         "section": SECTIONS.get(match.url_name or "", "") if match else "",
         "demo": settings.DEMO,
     }
@@ -90,6 +113,7 @@ SECTIONS = {
     "credential-new": "credentials",
     "team": "team",
     "member-add": "team",
+    "member-link": "team",
     "audit": "audit",
     "audit-portal": "audit",
 }

@@ -1,13 +1,14 @@
-"""The team: its members and their roles; and which team a person works in now."""
+"""The team: its members, their roles, and whom it invites; and which team a person works in now."""
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from lookups import access, people
+from lookups import access, password_links, people
 from lookups.forms import MemberForm
-from lookups.models import Member
+from lookups.models import Invitation, Member, Team, User
 from lookups.views.page import at_desk, for_managers
 
 
@@ -18,10 +19,20 @@ def team_page(request: HttpRequest, desk: access.Desk) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, desk: access.Desk, form: MemberForm, *, status: int = 200
+    request: HttpRequest, desk: access.Desk, form: MemberForm, *, status: int = 200, **more: object
 ) -> HttpResponse:
-    context = {"members": access.members(desk), "form": form if desk.is_manager else None}
-    return render(request, "lookups/team.html", context, status=status)
+    members = list(access.members(desk))
+    context = {
+        "members": members,
+        "invited": access.invited(desk),
+        "form": form if desk.is_manager else None,
+        "may_have_link": {one.pk for one in members if desk.is_manager and _may_link(desk, one)},
+    }
+    return render(request, "lookups/team.html", context | more, status=status)
+
+
+def _may_link(desk: access.Desk, member: Member) -> bool:
+    return password_links.may_be_made(member.user, by_manager_of=desk.team)
 
 
 @require_POST
@@ -31,13 +42,46 @@ def member_add(request: HttpRequest, desk: access.Desk) -> HttpResponse:
     if not form.is_valid():
         return _page(request, desk, form, status=422)
     try:
-        member, is_new = people.add_member(desk.team, by=desk.user, **form.cleaned_data)
+        place, is_new = people.add_member(desk.team, by=desk.user, **form.cleaned_data)
     except people.LastManager as error:
         form.add_error("role", str(error))
         return _page(request, desk, form, status=422)
-    added = "can sign in now" if is_new else "is in the team with the account they had"
-    messages.success(request, f"{member.user.display_name} {added}.")
+    if is_new:
+        return _with_link(request, desk, place.user)
+    name, role = place.user.display_name, place.get_role_display().lower()
+    if isinstance(place, Invitation):
+        said = f"{name} has an account and is asked on their next page whether to join as {role}."
+    else:
+        said = f"{name} was in the team already, and is {role} now."
+    messages.success(request, said)
     return redirect("team")
+
+
+def _with_link(request: HttpRequest, desk: access.Desk, user: User) -> HttpResponse:
+    """The team page with a new link. It is on no other page, and in no message or session."""
+    path = password_links.make(user, by=desk.user, team=desk.team)
+    link = settings.PUBLIC_URL + path if settings.PUBLIC_URL else request.build_absolute_uri(path)
+    return _page(request, desk, MemberForm(), link=link, link_for=user)
+
+
+@require_POST
+@for_managers
+def member_link(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
+    member = access.member(desk, pk)
+    if not _may_link(desk, member):
+        messages.error(request, NO_LINK.format(member.user.display_name))
+        return redirect("team")
+    try:
+        return _with_link(request, desk, member.user)
+    except password_links.PasswordChanged as error:
+        messages.error(request, str(error))
+        return redirect("team")
+
+
+NO_LINK = (
+    "You cannot make a link for {}: a manager may while an account has no password and belongs to "
+    "no other team. Ask the portal’s operator."
+)
 
 
 @require_POST
@@ -49,6 +93,8 @@ def member_change(request: HttpRequest, desk: access.Desk, pk: int) -> HttpRespo
         if role == "remove":
             people.remove(member, by=desk.user)
             if member.user == desk.user:
+                # Whoever leaves of their own will need not choose where to go first.
+                del request.session["team"]
                 messages.success(request, f"You have left the team {desk.team}.")
                 return redirect("new-lookup")
             messages.success(request, f"{member.user.display_name} is no longer in the team.")
@@ -64,7 +110,50 @@ def member_change(request: HttpRequest, desk: access.Desk, pk: int) -> HttpRespo
 
 
 @require_POST
-@at_desk
-def team_switch(request: HttpRequest, desk: access.Desk) -> HttpResponse:
-    request.session["team"] = access.desk_of(desk.user, request.POST.get("team", "")).team.slug
+@for_managers
+def invitation_take_back(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
+    invitation = access.invitation_of_team(desk, pk)
+    try:
+        people.take_back(invitation, by=desk.user)
+    except Invitation.DoesNotExist:
+        raise Http404(access.ANSWERED) from None
+    messages.success(request, f"{invitation.user.display_name} is not invited any more.")
+    return redirect("team")
+
+
+@require_POST
+def invitation_answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Yes or no to a team that asks. The person goes on working in the team where they are."""
+    invitation = access.invitation(request.user, pk)
+    team = invitation.team
+    answer = request.POST.get("answer")
+    try:
+        if answer == "yes":
+            people.accept(invitation)
+            if request.desk is None:
+                request.session["team"] = team.slug
+            messages.success(request, _joined(request, team))
+        elif answer == "no":
+            people.decline(invitation)
+            messages.success(request, f"You have declined to join {team}.")
+        else:
+            messages.error(request, "Choose Accept or Decline.")
+    except Invitation.DoesNotExist:
+        raise Http404(access.ANSWERED) from None
+    return redirect("new-lookup")
+
+
+def _joined(request: HttpRequest, team: Team) -> str:
+    if request.desk is None:
+        return f"You are in the team {team} now."
+    return (
+        f"You are in the team {team} now. You go on working in {request.desk.team}; "
+        "the menu at the top right switches."
+    )
+
+
+@require_POST
+def team_switch(request: HttpRequest) -> HttpResponse:
+    desk = access.desk_of(request.user, request.POST.get("team", ""))
+    request.session["team"] = desk.team.slug
     return redirect("new-lookup")

@@ -5,10 +5,11 @@ import io
 import json
 
 import pytest
+from django.test import Client
 
 from lookups.emulator import DEMO_FLOW_ID, DEMO_SECURITY_ID
 from lookups.exports import COLUMNS
-from lookups.models import Lookup
+from lookups.models import Lookup, User
 from tests.processes import manage
 from tests.uuids import some_uuids
 
@@ -47,6 +48,47 @@ def test_an_operator_sets_up_a_team_a_member_and_a_credential(transactional_db, 
     saved = set_credential(emulator.url(2))
     assert saved.returncode == 0, saved.stderr
     assert json.loads(look_up(some_uuids(1)[0]).stdout)["status"] == "done"
+
+
+def create_member(username: str, *more: str, team: str = "delays", **settings: str):
+    return manage(
+        "create_member", username, "--team", team, "--role", "agent", *more, **settings
+    )  # fmt: skip
+
+
+def test_a_new_account_gets_a_link_at_the_portals_address(team):
+    made = create_member("nina", "--json", PUBLIC_URL="https://portal.example.com")
+    facts = json.loads(made.stdout)
+    assert (facts["new_account"], facts["invited"]) == (True, False), made.stderr
+    assert facts["link"].startswith("https://portal.example.com/welcome/")
+    assert "works once, within 72 hours" in made.stderr
+    path = facts["link"].removeprefix("https://portal.example.com")
+    assert Client().get(path, follow=True).status_code == 200
+    again = create_member("nina", PUBLIC_URL="https://portal.example.com")
+    assert "link: https://portal.example.com/welcome/" in again.stdout
+    assert Client().get(path, follow=True).status_code == 410
+
+
+def test_a_link_without_the_portals_address_says_what_to_set_and_makes_nothing(team):
+    done = create_member("nina", PUBLIC_URL="")
+    assert done.returncode == 2
+    assert "PUBLIC_URL" in done.stderr
+    assert not User.objects.filter(username="nina").exists()
+
+
+def test_a_person_of_another_team_is_invited(agent, other_team):
+    done = create_member("asha", "--json", team="hotels")
+    facts = json.loads(done.stdout)
+    assert (facts["new_account"], facts["invited"], facts["link"]) == (False, True, None)
+    assert not agent.memberships.filter(team=other_team).exists()
+
+
+def test_a_lost_password_is_mended_by_a_link_that_ends_it(agent):
+    done = manage("password_link", "asha", "--json", PUBLIC_URL="https://portal.example.com")
+    assert json.loads(done.stdout)["link"].startswith("https://portal.example.com/welcome/")
+    agent.refresh_from_db()
+    assert not agent.has_usable_password()
+    assert manage("password_link", "asha", PUBLIC_URL="").returncode == 2
 
 
 def test_a_thousand_uuids_some_twice_some_broken(set_up):
@@ -106,6 +148,7 @@ def test_input_without_a_uuid_is_a_sentence_and_stores_nothing(set_up, text, sai
         ["export", "--team", "delays", "--format", "pdf"],
         ["prune"],
         ["create_member", "asha", "--team", "delays", "--role", "king"],
+        ["password_link", "nobody"],
     ],
     ids=lambda arguments: " ".join(arguments)[:50],
 )

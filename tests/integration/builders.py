@@ -4,7 +4,8 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from lookups.models import Attempt, Call, Credential, Lookup, LookupItem, Team, User
+from lookups import people
+from lookups.models import Attempt, Call, Credential, Lookup, LookupItem, Member, Team, User
 
 NOON = datetime(2026, 11, 12, 12, 0, tzinfo=UTC)
 _counter = itertools.count(1)
@@ -87,3 +88,9 @@ def _an_item(lookup: Lookup, place: int, row: dict[str, Any]) -> LookupItem:
         uuid = ""
     values = {"position": place, "line": place, "text": uuid or "no id", "uuid": uuid} | row
     return LookupItem.objects.create(lookup=lookup, **values | {"uuid": uuid})
+
+
+def join(person: User, team: Team, *, role: str = "agent") -> Member:
+    """Invites a person who has an account, and accepts for them."""
+    invitation, _ = people.add_member(team, username=person.username, role=role, by=None)
+    return people.accept(invitation)

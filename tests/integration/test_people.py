@@ -5,9 +5,10 @@ from django.urls import reverse
 
 from lookups import people
 from lookups.models import Credential, Member, User
+from tests.integration.builders import join
 
 pytestmark = pytest.mark.django_db
-NEW = {"username": "nina", "full_name": "Nina", "role": "agent", "password": "a-long-passphrase"}
+NEW = {"username": "nina", "full_name": "Nina", "role": "agent"}
 
 
 @pytest.fixture
@@ -15,37 +16,11 @@ def client(signed_in, manager):
     return signed_in(manager)
 
 
-def test_a_manager_adds_a_person_who_can_sign_in_at_once(client, team):
-    client.post(reverse("member-add"), NEW)
-    member = Member.objects.for_team(team).get(user__username="nina")
-    assert member.user.check_password("a-long-passphrase")
-
-
-def test_a_weak_first_password_is_refused_on_the_page(client):
-    page = client.post(reverse("member-add"), NEW | {"password": "12345678"})
-    assert page.status_code == 422
-    assert not User.objects.filter(username="nina").exists()
-
-
-def test_an_account_that_exists_joins_and_keeps_its_password(client, team, stranger):
-    before = stranger.password
-    client.post(reverse("member-add"), NEW | {"username": "ZOYA", "password": ""})
-    assert Member.objects.for_team(team).filter(user=stranger).exists()
-    stranger.refresh_from_db()
-    assert stranger.password == before
-
-
-def test_nobody_sets_the_password_of_an_account_that_exists(client, stranger):
-    page = client.post(reverse("member-add"), NEW | {"username": "zoya"})
-    assert "keeps their own password" in page.content.decode()
-    assert not User.objects.get(username="zoya").check_password("a-long-passphrase")
-
-
 @pytest.mark.parametrize("how", ["change", "remove", "add"])
 def test_a_team_never_loses_its_last_manager(client, team, manager, how):
     member = Member.objects.get(user=manager)
     if how == "add":
-        sent = NEW | {"username": "ravi", "password": ""}
+        sent = NEW | {"username": "ravi"}
         page = client.post(reverse("member-add"), sent)
     else:
         role = {"change": "agent", "remove": "remove"}[how]
@@ -58,7 +33,7 @@ def test_a_team_never_loses_its_last_manager(client, team, manager, how):
 def test_a_form_of_another_tab_makes_nothing_in_the_wrong_team(
     client, team, other_team, manager, emulator
 ):
-    people.add_member(other_team, username="ravi", role="manager", by=None)
+    join(manager, other_team, role="manager")
     client.post(reverse("team-switch"), {"team": other_team.slug})
     page = client.post(reverse("member-add"), NEW | {"desk": team.slug})
     assert page.status_code == 403
@@ -77,10 +52,11 @@ def test_every_form_that_makes_something_says_for_which_team(client, team):
 
 def test_who_leaves_a_team_is_told_and_lands_elsewhere(client, team, manager, other_team):
     people.add_member(team, username="nina", role="manager", by=None)
-    people.add_member(other_team, username="ravi", role="agent", by=None)
+    join(manager, other_team)
     url = reverse("member-change", args=[Member.objects.get(user=manager, team=team).pk])
     page = client.post(url, {"role": "remove"}, follow=True)
     assert "You have left the team Flight delays" in page.content.decode()
+    assert page.context["desk"].team == other_team
 
 
 def test_a_new_password_is_confirmed_and_keeps_this_session(client, manager):

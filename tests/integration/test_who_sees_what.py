@@ -8,9 +8,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from lookups import access, ledger
+from lookups import access, ledger, people
 from lookups.emulator import DEMO_FLOW_ID, DEMO_SECURITY_ID
-from lookups.models import AuditEvent, Call, Credential, Lookup, Member, User
+from lookups.models import AuditEvent, Call, Credential, Invitation, Lookup, Member, User
+from tests.integration.builders import a_team, a_user
 from tests.uuids import some_uuids
 
 pytestmark = pytest.mark.django_db
@@ -21,18 +22,18 @@ AGENT = {
     "new-lookup", "preview", "preview-rejected", "lookups", "lookup", "lookup-export",
     "lookup-rejected", "lookup-cancel", "lookup-retry", "lookup-refresh", "lookup-watch",
     "lookup-unwatch", "calls", "calls-export", "call", "call-numbers", "call-refresh", "go",
-    "credentials", "team", "team-switch", "password", "sign-out",
+    "credentials", "team", "team-switch", "password", "sign-out", "invitation-answer",
 }  # fmt: skip
 MANAGER = {
     "credential-new", "credential", "credential-test", "credential-resume", "credential-retire",
-    "member-add", "member-change", "audit",
+    "member-add", "member-change", "audit", "member-link", "invitation-take-back",
 }  # fmt: skip
 SUPERUSER = {"audit-portal"}
 POSTS = {
     "preview", "preview-rejected", "lookup-cancel", "lookup-retry", "lookup-refresh",
     "lookup-watch", "lookup-unwatch", "call-numbers", "call-refresh", "credential-test",
     "credential-resume", "credential-retire", "member-add", "member-change", "team-switch",
-    "sign-out",
+    "sign-out", "member-link", "invitation-take-back", "invitation-answer",
 }  # fmt: skip
 
 
@@ -42,6 +43,8 @@ class World:
     call: Call
     credential: Credential
     member: Member
+    invitation: Invitation
+    invited_elsewhere: Invitation
 
     def arguments(self, name: str) -> list[object]:
         """The arguments of an address so that it names a row of this world's team."""
@@ -51,7 +54,10 @@ class World:
             return [self.call.uuid]
         if name.startswith("credential") and name not in {"credentials", "credential-new"}:
             return [self.credential.pk]
-        return [self.member.pk] if name == "member-change" else []
+        if name in {"invitation-take-back", "invitation-answer"}:
+            ours = name == "invitation-take-back"
+            return [self.invitation.pk if ours else self.invited_elsewhere.pk]
+        return [self.member.pk] if name in {"member-change", "member-link"} else []
 
 
 @pytest.fixture
@@ -59,7 +65,11 @@ def world(look_up, credential, work, agent, manager) -> World:
     lookup = look_up("\n".join(some_uuids(3)), credential)
     work()
     member = Member.objects.get(user=agent)
-    return World(lookup, Call.objects.first(), credential, member)
+    invited, _ = people.add_member(
+        credential.team, username=a_user().username, role="agent", by=None
+    )
+    elsewhere, _ = people.add_member(a_team(), username="asha", role="agent", by=None)
+    return World(lookup, Call.objects.first(), credential, member, invited, elsewhere)
 
 
 def patterns(found: list, prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -78,7 +88,7 @@ def ask(client: Client, name: str, arguments: list[object]) -> HttpResponse:
 def test_every_address_is_classified():
     found = list(patterns(get_resolver().url_patterns))
     named = {name for _, name in found if name}
-    assert named - {"sign-in"} == AGENT | MANAGER | SUPERUSER
+    assert named - {"sign-in", "set-password"} == AGENT | MANAGER | SUPERUSER
     assert {f"/{path}" for path, name in found if not name} <= PUBLIC
 
 

@@ -49,6 +49,22 @@ def test_a_leading_dollar_is_part_of_the_value(read, monkeypatch):
     assert read.text("SECRET") == "$HOME-of-secrets"
 
 
+@pytest.mark.parametrize("text", ["https://portal.example.com/", "http://127.0.0.1:8000", ""])
+def test_an_address_is_scheme_and_host(read, monkeypatch, text):
+    monkeypatch.setenv("PUBLIC_URL", text)
+    assert read.origin("PUBLIC_URL") == text.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["portal.example.com", "https://", "https://a.example/path", "ftp://a.example", "https:"],
+)
+def test_what_is_no_address_is_refused_by_name(read, monkeypatch, text):
+    monkeypatch.setenv("PUBLIC_URL", text)
+    with pytest.raises(ImproperlyConfigured, match="PUBLIC_URL"):
+        read.origin("PUBLIC_URL")
+
+
 def test_keys_come_newest_first(read, monkeypatch):
     monkeypatch.setenv("KEYS", f"b:{KEY}, a:{KEY}")
     assert [key_id for key_id, _ in read.keys("KEYS")] == ["b", "a"]

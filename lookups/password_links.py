@@ -1,0 +1,74 @@
+"""One-time links with which people set a password that nobody else ever knows.
+
+A link holds a keyed hash of what is stored as the password, and of the time, so it dies with its
+use. An account that waits for its owner stores a random text that opens nothing. A new link changes
+that text, so the link before dies too.
+"""
+
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.db import transaction
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from lookups import audit
+from lookups.models import Team, User
+
+
+class Tokens(PasswordResetTokenGenerator):
+    """Django's, for 72 hours (the setting PASSWORD_RESET_TIMEOUT), apart from its other tokens."""
+
+    key_salt = "lookups.password_links"
+
+    def check_token(self, user: User | None, token: str | None) -> bool:
+        return bool(user and user.is_active and super().check_token(user, token))
+
+
+class PasswordChanged(ValueError):
+    """Somebody has set a password, or made a link, since the account was read."""
+
+
+TOKENS = Tokens()
+
+
+def make(user: User, *, by: User | None, team: Team | None = None) -> str:
+    """The path of a new link. Whatever password or link the account had ends, and its sessions.
+
+    Raises PasswordChanged, so that nobody overwrites what its owner sets at the same moment.
+    """
+    before = user.password
+    user.set_unusable_password()
+    with transaction.atomic():
+        _store(user, instead_of=before)
+        audit.record(audit.Event.LINK_MADE, by=by, team=team, about=user)
+    key = urlsafe_base64_encode(force_bytes(user.pk))
+    return reverse("set-password", args=[key, TOKENS.make_token(user)])
+
+
+def may_be_made(user: User, *, by_manager_of: Team) -> bool:
+    """Whether a manager of that team may make a link: for an account that nobody has used yet and
+    that opens nothing beyond their team, now or after the person's yes to another one."""
+    if user.has_usable_password() or user.is_staff or user.is_superuser or not user.is_active:
+        return False
+    places = [user.memberships.all(), user.invitations.all()]
+    return not any(rows.exclude(team=by_manager_of).exists() for rows in places)
+
+
+def use(user: User, password: str) -> None:
+    """Sets the password by a link that was good when `user` was read.
+
+    Raises PasswordChanged for the second of two people who use a link at once.
+    """
+    before = user.password
+    user.set_password(password)
+    membership = user.memberships.select_related("team").first()
+    with transaction.atomic():
+        _store(user, instead_of=before)
+        team = membership.team if membership else None
+        audit.record(audit.Event.PASSWORD_SET, by=user, team=team)
+
+
+def _store(user: User, *, instead_of: str) -> None:
+    account = User.objects.filter(pk=user.pk, password=instead_of)
+    if not account.update(password=user.password):
+        raise PasswordChanged(f"{user.display_name} has a password or a newer link by now.")
