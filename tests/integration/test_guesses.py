@@ -249,7 +249,12 @@ def test_the_old_password_is_guessed_no_more_often(signed_in, agent):
     assert "Too many wrong passwords. Try again in 5 minutes." in page.content.decode()
     agent.refresh_from_db()
     assert agent.check_password(PASSWORD)
-    assert client.get(reverse("admin:password_change")).headers["Location"] == reverse("password")
+
+
+def test_admin_has_no_page_of_its_own_for_the_old_password(signed_in):
+    client = signed_in(User.objects.create_superuser("boss"))
+    page = client.post(reverse("admin:password_change"), {"old_password": PASSWORD})
+    assert page.headers["Location"] == reverse("password")
 
 
 def test_guesses_of_the_old_password_leave_the_sign_in_open(signed_in, agent):
