@@ -14,10 +14,8 @@ import time
 from collections.abc import Callable
 from uuid import uuid4
 
-from django.utils import timezone
-
 from lookups import checkpoints, ledger, wake
-from lookups.models import Credential, Lookup, Worker
+from lookups.models import Credential, Lookup
 from lookups.runner import IDLE_SECONDS, Runner
 
 # A message may be lost, and a worker shows a sign of life only when it looks.
@@ -89,11 +87,6 @@ def _can_go_on(lookup: Lookup) -> bool:
         .filter(pk=lookup.pk, credential__state=Credential.State.ACTIVE)
         .exists()
     )
-
-
-def nobody_works() -> bool:
-    """Whether no worker has shown a sign of life lately, so that waiting would be in vain."""
-    return not Worker.objects.filter(seen_at__gte=timezone.now() - Worker.SILENT_AFTER).exists()
 
 
 def _worker_name() -> str:

@@ -1,6 +1,9 @@
 """Who may import whom. docs/architecture.md draws the layers; this keeps them true."""
 
 import ast
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,18 +19,9 @@ LAYERS = [
     {"intake", "pull", "story", "emulator", "sealing"},
     {"models"},
     {
-        *(
-            "access",
-            "audit",
-            "browsers",
-            "checkpoints",
-            "connecting",
-            "locks",
-            "progress",
-            "reuse",
-            "search",
-        ),
-        *("uploads", "waits", "wake"),
+        *("access", "audit", "browsers", "checkpoints", "connecting", "locks", "progress"),
+        "readiness",
+        *("reuse", "search", "uploads", "waits", "wake"),
     },
     {
         *("people", "password_links", "credentials", "lifecycle", "ledger", "placing", "recording"),
@@ -47,12 +41,12 @@ BESIDE = {
     "flight": {"writing"},
     "relay": {"flight"},
     "runner": {"writing", "flight", "relay"},
-    "views": {"engine"},
     "urls": {"views"},
     "apps": {"checks"},
 }
 PURE = {"intake", "pull", "story", "emulator"}
 HTTP_LIBRARIES = {"requests", "urllib3", "httpx", "aiohttp"}
+WORKERS_PARTS = {f"lookups.{part}" for part in ("engine", "runner", "relay", "flight", "writing")}
 EMULATORS_COMMANDS = {"management/commands/run_emulator.py", "management/commands/demo.py"}
 
 
@@ -145,6 +139,21 @@ def test_some_doors_are_for_a_few_only(what, who):
         if any(name == one or name.startswith(f"{one}.") for name in imported(path) for one in what)
     }  # fmt: skip
     assert users <= who
+
+
+def test_the_pages_load_nothing_of_the_worker():
+    loads_the_pages = (
+        "import sys, django; django.setup()\n"
+        "from django.urls import get_resolver; get_resolver().url_patterns\n"
+        "print(*sys.modules)"
+    )
+    settings = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    loaded = subprocess.run(
+        [sys.executable, "-c", loads_the_pages],
+        cwd=ROOT, env=settings, check=True, capture_output=True, text=True,
+    ).stdout.split()  # fmt: skip
+    assert "lookups.views.lookups" in loaded
+    assert WORKERS_PARTS & set(loaded) == set()
 
 
 def test_only_the_emulators_commands_import_the_emulator():

@@ -1,6 +1,14 @@
 from datetime import timedelta
+from typing import Self
 
 from django.db import models
+from django.utils import timezone
+
+
+class WorkerQuerySet(models.QuerySet):
+    def alive(self) -> Self:
+        """Those that have shown a sign of life lately. Without one, waiting would be in vain."""
+        return self.filter(seen_at__gte=timezone.now() - Worker.SILENT_AFTER)
 
 
 class Worker(models.Model):
@@ -11,6 +19,8 @@ class Worker(models.Model):
     name = models.CharField(max_length=80, unique=True)
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField()
+
+    objects = WorkerQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name

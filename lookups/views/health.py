@@ -4,12 +4,16 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
-from lookups import engine, progress
+from lookups import progress
+from lookups.models import Worker
+from lookups.readiness import Readiness
+
+_readiness = Readiness()
 
 
 @require_safe
@@ -21,14 +25,15 @@ def livez(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when pages can be served; `worker` tells whether lookups go on."""
+    """200 when the database takes what pages write; `worker` tells whether lookups go on."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM lookups_team LIMIT 1")
-        state = {"database": "ok", "worker": "none" if engine.nobody_works() else "ok"}
+        database = _readiness.database()
+        worker = "ok" if Worker.objects.alive().exists() else "none"
     except (DatabaseError, InterfaceError):
         return JsonResponse({"database": "away"}, status=503)
-    return JsonResponse(state)
+    if database != "ok":
+        return JsonResponse({"database": database}, status=503)
+    return JsonResponse({"database": database, "worker": worker})
 
 
 @require_safe

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from lookups import access, engine, exports, lifecycle, progress, waits, watching
-from lookups.models import Credential, Lookup
+from lookups import access, exports, lifecycle, progress, waits, watching
+from lookups.models import Credential, Lookup, Worker
 from lookups.views import lookup_tabs, polling
 from lookups.views.downloads import download_lookup, download_rejected_of
 from lookups.views.page import at_desk, newest, page_or_part
@@ -51,7 +51,7 @@ def lookup_page(request: HttpRequest, desk: access.Desk, pk: int) -> HttpRespons
         "status": progress.status(lookup),
         "polls": lookup.is_running,
         "poll_seconds": polling.seconds_to_next_poll(lookup, now),
-        "nobody_works": lookup.is_running and engine.nobody_works(),
+        "nobody_works": lookup.is_running and not Worker.objects.alive().exists(),
         "time_left": progress.time_left_words(lookup, now),
         "retryable": now.failed + now.cancelled if can_ask_again else 0,
         "refreshable": refreshable,

@@ -5,9 +5,9 @@ from django.core import checks
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from lookups import credentials, engine
+from lookups import credentials
 from lookups.management.portal_command import Facts, PortalCommand
-from lookups.models import Credential, Fetch
+from lookups.models import Credential, Fetch, Worker
 
 Finding = tuple[str, bool, str]
 
@@ -46,7 +46,7 @@ def _findings() -> Iterator[Finding]:
     for credential in Credential.objects.usable().select_related("team"):
         yield _credential(credential)
     open_requests = Fetch.objects.open().count()
-    idle = engine.nobody_works()
+    idle = not Worker.objects.alive().exists()
     said = "No worker is running. Start one with `python manage.py run_worker`."
     yield "worker", not (idle and open_requests), said if idle else "A worker is running."
     yield "ledger", True, f"{open_requests} requests are waiting or in flight."

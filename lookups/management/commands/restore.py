@@ -3,8 +3,9 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from lookups import audit, engine, storage
+from lookups import audit, storage
 from lookups.management.portal_command import Facts, PortalCommand
+from lookups.models import Worker
 
 
 class Command(PortalCommand):
@@ -14,7 +15,7 @@ class Command(PortalCommand):
         parser.add_argument("path", type=Path)
 
     def run(self, *, path: Path, **_: Any) -> Facts:
-        if not engine.nobody_works():
+        if Worker.objects.alive().exists():
             raise CommandError("A worker is running. Stop the web and the workers, then restore.")
         try:
             storage.restore(path)
