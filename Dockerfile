@@ -12,4 +12,4 @@ RUN useradd --system portal && mkdir var && \
     SECRET_KEY=only-to-collect-files python manage.py collectstatic --noinput -v0 && chown -R portal var
 USER portal
 EXPOSE 8000
-CMD ["gunicorn", "phonon_portal.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "8"]
+CMD ["python", "manage.py", "run_web", "--host", "0.0.0.0"]

@@ -70,10 +70,7 @@ def web() -> Iterator[str]:
     call_command("collectstatic", interactive=False, verbosity=0)
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    command = [
-        sys.executable, "-m", "gunicorn", "phonon_portal.wsgi", "--bind", f"127.0.0.1:{port}",
-        "--workers", "2", "--threads", "8", "--log-level", "error",
-    ]  # fmt: skip
+    command = [sys.executable, "manage.py", "run_web", "--port", str(port)]
     environment = os.environ | {"HTTPS_ONLY": "false", "ALLOWED_HOSTS": "127.0.0.1"}
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:

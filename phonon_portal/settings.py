@@ -99,7 +99,8 @@ INSTALLED_APPS = [
 if DATABASES["default"]["ENGINE"].endswith("postgresql") and find_spec("procrastinate"):
     INSTALLED_APPS.append("procrastinate.contrib.django")
 MIDDLEWARE = [
-    # These three only add headers, so they come before all that may answer by itself.
+    "lookups.views.middleware.ProxyMiddleware",
+    # These four only add headers, so they come before all that may answer by itself.
     "lookups.views.middleware.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -116,7 +117,6 @@ MIDDLEWARE = [
     "lookups.views.middleware.PageMiddleware",
 ]
 ROOT_URLCONF = "phonon_portal.urls"
-WSGI_APPLICATION = "phonon_portal.wsgi.application"
 AUTH_USER_MODEL = "lookups.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
