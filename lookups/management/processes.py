@@ -1,30 +1,51 @@
-"""The processes of an embedded portal, started together and ended together."""
+"""The processes of an embedded portal: started together, started again, and ended together."""
 
+import logging
+import os
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NoReturn, Self
 
 from django.conf import settings
+from django.core.management.base import CommandError
 
 START_SECONDS = 30
 STOP_SECONDS = 15
-WEB_WORKERS = 2
-WEB_THREADS = 8
+LOOK_SECONDS = 0.1
+# A process that ends sooner than this after its start has failed.
+STEADY_SECONDS = 5
+FIRST_PAUSE_SECONDS = 0.25
+LONGEST_PAUSE_SECONDS = 30
+# In a row; with the pauses between them about two minutes.
+MOST_FAILURES = 10
 ENDING = (signal.SIGTERM, signal.SIGINT)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Child:
+    name: str
+    command: list[str]
+    process: subprocess.Popen[bytes]
+    began: float
+    failures: int = 0
+    starts_at: float = 0
 
 
 class Processes:
-    """Ends every process it started when the block is left, also by Ctrl-C or SIGTERM."""
+    """Starts a process that has ended again, and ends all of them when the block is left, also by
+    Ctrl-C or SIGTERM. If this process is killed, the kernel kills them with it (Linux)."""
 
-    def __init__(self, *, environment: dict[str, str] | None = None) -> None:
-        self._environment = environment
-        self._running: list[subprocess.Popen[bytes]] = []
+    def __init__(self) -> None:
+        self._children: list[_Child] = []
 
     def __enter__(self) -> Self:
         # Set for SIGINT as well: a shell that starts us in the background has it ignored.
@@ -36,62 +57,96 @@ class Processes:
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> bool:
         _hear_no_more()
-        for process in reversed(self._running):
-            process.terminate()
-        for process in self._running:
+        for child in reversed(self._children):
+            child.process.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        for child in self._children:
             try:
-                process.wait(STOP_SECONDS)
+                child.process.wait(max(0, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                process.kill()
+                child.process.kill()
+                child.process.wait()
         return kind is KeyboardInterrupt
 
     def start_web(self, host: str, port: int) -> None:
-        self.start(
-            [
-                sys.executable, "-m", "gunicorn", "phonon_portal.wsgi",
-                "--bind", f"{host}:{port}",
-                "--workers", str(WEB_WORKERS), "--threads", str(WEB_THREADS),
-                "--timeout", "120", "--log-level", "warning",
-            ]
-        )  # fmt: skip
+        self.start_command("run_web", "--host", host, "--port", str(port))
 
     def start_worker(self) -> None:
-        self.start([sys.executable, "manage.py", "run_worker"])
+        self.start_command("run_worker")
 
-    def start(self, command: Sequence[str]) -> None:
-        self._running.append(
-            # A group of its own: Ctrl-C reaches us alone, and we end the others in order.
-            subprocess.Popen(  # noqa: S603
-                command,
-                cwd=Path(settings.BASE_DIR),
-                env=self._environment,
-                start_new_session=True,
-                stdin=subprocess.DEVNULL,
-            )
-        )
+    def start_command(self, name: str, *arguments: str) -> None:
+        self.start(name, [sys.executable, "manage.py", name, *arguments])
 
-    def wait_for(self, port: int) -> None:
-        """Returns once the port answers. Raises RuntimeError when a process ends or time is up."""
+    def start(self, name: str, command: Sequence[str]) -> None:
+        command = [sys.executable, "-m", "lookups.management.parent", str(os.getpid()), *command]
+        self._children.append(_Child(name, command, _started(command), time.monotonic()))
+
+    @property
+    def pids(self) -> list[int]:
+        """Of those that were started, in the order of `start`."""
+        return [child.process.pid for child in self._children]
+
+    def wait_for(self, host: str, port: int) -> None:
+        """Returns once the port answers. Raises CommandError when it does not in time."""
         deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            if (code := self._ended()) is not None:
-                raise RuntimeError(f"A process of the portal ended at once with code {code}.")
-            with socket.socket() as probe:
-                probe.settimeout(1)
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    return
-            time.sleep(0.1)
-        raise RuntimeError(f"Nothing answered on port {port} within {START_SECONDS} s.")
+        while not _answers(host, port):
+            if time.monotonic() > deadline:
+                raise CommandError(
+                    f"Nothing answered on port {port} within {START_SECONDS} s. "
+                    "The lines above say why."
+                )
+            self._tend()
+            time.sleep(LOOK_SECONDS)
 
-    def wait(self) -> int:
-        """Waits until one of the processes ends; its exit code."""
-        while (code := self._ended()) is None:
-            time.sleep(0.2)
-        return code
+    def wait(self) -> NoReturn:
+        """Tends the processes. Raises CommandError when one of them fails again and again."""
+        while True:
+            self._tend()
+            time.sleep(LOOK_SECONDS)
 
-    def _ended(self) -> int | None:
-        codes = [process.poll() for process in self._running]
-        return next((code for code in codes if code is not None), None)
+    def _tend(self) -> None:
+        now = time.monotonic()
+        for child in self._children:
+            if child.process.poll() is None:
+                continue
+            if not child.starts_at:
+                child.starts_at = now + _pause(child, now)
+            elif now >= child.starts_at:
+                child.process, child.began = _started(child.command), now
+                child.starts_at = 0
+
+
+def _pause(child: _Child, now: float) -> float:
+    """Seconds until a process that ended is started again. Raises CommandError at the limit."""
+    child.failures = child.failures + 1 if now - child.began < STEADY_SECONDS else 0
+    how = _how_it_ended(child.process.returncode)
+    if child.failures >= MOST_FAILURES:
+        raise CommandError(
+            f"{child.name} {how}, {MOST_FAILURES} times in a row, each time within "
+            f"{STEADY_SECONDS} s. The portal ends. The lines above say why."
+        )
+    pause = min(FIRST_PAUSE_SECONDS * 2**child.failures, LONGEST_PAUSE_SECONDS)
+    log.warning("%s %s. It is started again in %.2g s.", child.name, how, pause)
+    return pause
+
+
+def _how_it_ended(code: int) -> str:
+    return f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
+
+
+def _started(command: list[str]) -> subprocess.Popen[bytes]:
+    # A group of its own: Ctrl-C reaches us alone, and we end the others in order.
+    return subprocess.Popen(  # noqa: S603
+        command, cwd=Path(settings.BASE_DIR), start_new_session=True, stdin=subprocess.DEVNULL
+    )
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        with socket.create_connection((host, port), timeout=1):
+            return True
+    except OSError:
+        return False
 
 
 def _interrupt(*_: object) -> None:

@@ -1,7 +1,5 @@
 import json
 import random
-import socket
-import sys
 import time
 from typing import Any
 from uuid import UUID
@@ -10,9 +8,11 @@ from django.core.management.base import CommandError, CommandParser
 
 from lookups import credentials, emulator, lifecycle, people, progress, uploads
 from lookups.management.portal_command import Facts, PortalCommand
+from lookups.management.ports import check_free, free
 from lookups.management.processes import Processes
 from lookups.models import Credential, Lookup, Team, User
 
+HOST = "127.0.0.1"
 PASSWORD = "phonon-demo"  # noqa: S105 (the demo listens on this machine alone)
 PEOPLE = [("asha", "Asha Rao", "agent"), ("ravi", "Ravi Menon", "manager")]
 SAMPLE_CALLS = 40
@@ -33,13 +33,14 @@ class Command(PortalCommand):
         parser.add_argument("--once", action="store_true", help="end after the summary")
 
     def run(self, *, port: int, once: bool, **options: Any) -> None:
-        pull_port = _free_port()
+        check_free(HOST, port)
+        pull_port = free()
         with Processes() as processes:
-            processes.start(_emulator(pull_port))
-            processes.start_web("127.0.0.1", port)
+            processes.start_command("run_emulator", "--port", str(pull_port), "--latency-ms", "300")
+            processes.start_web(HOST, port)
             processes.start_worker()
-            processes.wait_for(pull_port)
-            processes.wait_for(port)
+            processes.wait_for(HOST, pull_port)
+            processes.wait_for(HOST, port)
             credential = _seed(f"http://127.0.0.1:{pull_port}/v2/pull")
             facts = self._sample_lookup(credential)
             self.stdout.write(json.dumps(facts) if options["json"] else self.words(facts))
@@ -70,18 +71,6 @@ class Command(PortalCommand):
             f"Sign in as {names}, password {PASSWORD}\n"
             "Every call comes from the emulator. Ctrl-C ends it."
         )
-
-
-def _emulator(port: int) -> list[str]:
-    return [
-        sys.executable, "manage.py", "run_emulator", "--port", str(port), "--latency-ms", "300",
-    ]  # fmt: skip
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _seed(endpoint_url: str) -> Credential:
