@@ -8,7 +8,7 @@ COPY phonon_portal phonon_portal
 COPY lookups lookups
 COPY templates templates
 COPY static static
-RUN useradd --system portal && mkdir var && \
+RUN useradd --system portal && mkdir -m 700 var && \
     SECRET_KEY=only-to-collect-files python manage.py collectstatic --noinput -v0 && chown -R portal var
 USER portal
 EXPOSE 8000

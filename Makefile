@@ -31,7 +31,7 @@ DEMO_ENV = set -a && . var/demo/keys.env && set +a && \
 	DATABASE_URL=sqlite:///$(CURDIR)/var/demo/portal.sqlite3
 
 demo: $(VENV)/.installed ## Try the portal with made-up calls, until Ctrl-C (PORT= moves it)
-	@mkdir -p var/demo
+	@umask 077 && mkdir -p var/demo
 	@$(RUN) -m phonon_portal.keys --write var/demo/keys.env >/dev/null
 	@$(DEMO_ENV) && $(RUN) manage.py migrate -v0 && $(RUN) manage.py collectstatic --noinput -v0 && \
 		exec $(RUN) manage.py demo --port $(PORT) $(DEMO_FLAGS)

@@ -1,5 +1,6 @@
 """All settings, from the environment or `.env`. `.env.example` lists every one of them."""
 
+import os
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from phonon_portal.env import Reader
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
+
+# Whatever the portal writes, in whatever process, is for the person alone that it runs as.
+os.umask(0o077)
 
 read = Reader(BASE_DIR / ".env")
 

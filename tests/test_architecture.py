@@ -20,7 +20,7 @@ LAYERS = [
     {"models"},
     {
         *("access", "audit", "browsers", "checkpoints", "connecting", "locks", "progress"),
-        "readiness",
+        *("private", "readiness"),
         *("reuse", "search", "uploads", "waits", "wake"),
     },
     {

@@ -15,6 +15,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import models
 
+from lookups import private
 from lookups.models import Credential, Team, User
 
 Facts = dict[str, Any]
@@ -32,6 +33,8 @@ class PortalCommand(BaseCommand):
 
     # `doctor` and the web process check everything; a command starts without loading the pages.
     requires_system_checks = [Tags.models]
+    # Files that an earlier release left open to others are closed by whatever runs next.
+    closes_files = True
 
     def create_parser(self, *args: Any, **kwargs: Any) -> CommandParser:
         parser = super().create_parser(*args, **kwargs)
@@ -39,6 +42,8 @@ class PortalCommand(BaseCommand):
         return parser
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if self.closes_files:
+            private.close()
         try:
             facts = self.run(**options)
         except ValidationError as error:

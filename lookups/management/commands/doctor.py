@@ -1,19 +1,24 @@
+import shlex
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django.core import checks
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from lookups import credentials
+from lookups import credentials, private
 from lookups.management.portal_command import Facts, PortalCommand
 from lookups.models import Credential, Fetch, Worker
 
 Finding = tuple[str, bool, str]
+MOST_FILES = 20
 
 
 class Command(PortalCommand):
     help = "Says what is well and what is not, and what to do about it."
+    # It changes nothing.
+    closes_files = False
 
     def run(self, **_: Any) -> Facts:
         findings = list(_findings())
@@ -37,6 +42,7 @@ class Command(PortalCommand):
 def _findings() -> Iterator[Finding]:
     for problem in checks.run_checks(include_deployment_checks=False):
         yield "settings", not problem.is_serious(), f"{problem.msg} {problem.hint or ''}".strip()
+    yield from _files()
     executor = MigrationExecutor(connection)
     waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if waiting:
@@ -50,6 +56,15 @@ def _findings() -> Iterator[Finding]:
     said = "No worker is running. Start one with `python manage.py run_worker`."
     yield "worker", not (idle and open_requests), said if idle else "A worker is running."
     yield "ledger", True, f"{open_requests} requests are waiting or in flight."
+
+
+def _files() -> Iterator[Finding]:
+    found = list(islice(private.too_open(), MOST_FILES))
+    for path, mode in found:
+        command = f"chmod {mode:o} {shlex.quote(str(path))}"
+        yield "files", False, f"{path} can be opened by others. Run `{command}`."
+    if not found:
+        yield "files", True, "The database, the keys and var/ are closed to others."
 
 
 def _credential(credential: Credential) -> Finding:
