@@ -21,6 +21,7 @@ from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import get_resolver
 
+from lookups import private
 from phonon_portal import bodies
 from phonon_portal.bodies import Message, Receive, Scope, Send
 
@@ -167,6 +168,7 @@ _TOO_LATE = {
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "phonon_portal.settings")
 django.setup(set_prefix=False)
+private.close()
 application = Pages()
 # What is loaded by now stays, the pages too: to look through it for garbage would hold up a page
 # for some 50 ms each time.

@@ -3,6 +3,7 @@
 import base64
 import json
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from lookups.emulator import DEMO_FLOW_ID, DEMO_SECURITY_ID
 from lookups.models import Attempt, AuditEvent, Call, Lookup, Worker
-from tests.processes import manage
+from tests.processes import database_url, manage
 from tests.uuids import some_uuids
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -83,6 +84,55 @@ def test_nothing_is_restored_under_a_running_worker(lookup, tmp_path):
     done = manage("restore", str(backup))
     assert done.returncode == 1
     assert "worker is running" in done.stderr
+
+
+@pytest.fixture
+def empty_database(tmp_path) -> Iterator[str]:
+    """The address of a database in which nothing has been made yet."""
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{tmp_path}/empty.sqlite3"
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE DATABASE test_of_restore")
+        yield database_url().rpartition("/")[0] + "/test_of_restore"
+        cursor.execute("DROP DATABASE test_of_restore")
+
+
+def test_a_backup_is_restored_into_an_empty_database(lookup, tmp_path, empty_database):
+    backup = tmp_path / "portal.backup"
+    manage("backup", str(backup))
+    done = manage("restore", str(backup), "--json", DATABASE_URL=empty_database)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["migrations_waiting"] == 0
+    for command in ("prune --days 100 --json", "doctor --json"):
+        assert manage(*command.split(), DATABASE_URL=empty_database).returncode == 0
+    again = manage("restore", str(backup), DATABASE_URL=empty_database)
+    assert again.returncode == 0, again.stderr
+
+
+def test_an_empty_database_is_not_backed_up(tmp_path, empty_database):
+    done = manage("backup", str(tmp_path / "backup"), DATABASE_URL=empty_database)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backup_of_an_older_release_says_to_migrate(lookup, tmp_path, empty_database):
+    backup = tmp_path / "portal.backup"
+    manage("migrate", "-v0", "lookups", "0004", DATABASE_URL=empty_database)
+    made = manage("backup", str(backup), DATABASE_URL=empty_database)
+    assert made.returncode == 0, made.stderr
+    done = manage("restore", str(backup), DATABASE_URL=empty_database)
+    assert done.returncode == 0, done.stderr
+    assert "run `python manage.py migrate`" in done.stderr
+    for command in ("migrate -v0", "doctor"):
+        assert manage(*command.split(), DATABASE_URL=empty_database).returncode == 0
+
+
+def test_a_backup_that_is_not_there_is_wrong_use(lookup, tmp_path):
+    done = manage("restore", str(tmp_path / "none"), "--json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "There is no file" in done.stderr
 
 
 def test_a_backup_that_cannot_be_written_is_a_sentence(lookup):

@@ -96,7 +96,7 @@ def test_a_new_database_its_log_and_its_folder_are_private(tmp_path):
 
 @only_sqlite
 @pytest.mark.parametrize(
-    "process", [["-c", "import phonon_portal.wsgi"], ["manage.py", "run_worker", "--once"]]
+    "process", [["-c", "import phonon_portal.asgi"], ["manage.py", "run_worker", "--once"]]
 )
 def test_an_open_database_is_closed_by_whatever_starts_and_its_folder_left_alone(
     tmp_path, process, transactional_db

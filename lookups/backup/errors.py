@@ -1,0 +1,6 @@
+class BackupError(Exception):
+    """The sentences say what went wrong; nothing was changed."""
+
+
+class Unfit(Exception):
+    """Why a file or a database cannot be used: half a sentence that begins with "it"."""
