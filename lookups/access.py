@@ -82,10 +82,13 @@ def calls(desk: Desk) -> QuerySet[Call]:
 
 
 def find_call(desk: Desk, text: str) -> Call | None:
-    """The team's call with that Phonon UUID, in whatever case; None for any other text."""
+    """The team's call with that Phonon UUID, in whatever case; None for any other text.
+
+    Its raw JSON, which may be long, stays in the database until somebody asks for it.
+    """
     if not UUID_PATTERN.fullmatch(text):
         return None
-    found = calls(desk).select_related("credential", "team")
+    found = calls(desk).select_related("credential", "team").defer("raw")
     return found.filter(uuid=text.lower()).first()
 
 

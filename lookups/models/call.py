@@ -4,10 +4,13 @@ from typing import NamedTuple, Self
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
-from django.db.models.expressions import RawSQL
+from django.db.models.expressions import Case, F, RawSQL, When
+from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
+from lookups.limits import ROW_OUTCOMES
+from lookups.models.json_lists import FirstEight, ListLength
 from lookups.models.team import Team, TeamQuerySet, TeamRow
 from lookups.story import Outcome
 
@@ -38,6 +41,17 @@ class CallQuerySet(TeamQuerySet):
         if connection.vendor != "postgresql":
             return self.filter(team=team_id, uuid__in=wanted)
         return self.filter(pk__in=RawSQL(ONE_BY_ONE_SQL, [wanted, team_id]))  # noqa: S611 (parameters)
+
+    def for_rows(self) -> Self:
+        """The calls as lists show them, without what may be long. Beside its columns each has
+        `outcome_count`, and `row_outcomes`: all its attempts' outcomes, of very many the first."""
+        count = ListLength(F("attempt_outcomes"))
+        few = When(LessThanOrEqual(count, ROW_OUTCOMES), then=F("attempt_outcomes"))
+        outcomes = Case(
+            few, default=FirstEight(F("attempt_outcomes")), output_field=models.JSONField()
+        )
+        rows = self.annotate(outcome_count=count, row_outcomes=outcomes)
+        return rows.defer("raw", "messages", "keys", "unknown", "attempt_outcomes")
 
 
 class Call(TeamRow):
@@ -70,6 +84,9 @@ class Call(TeamRow):
     keys = models.JSONField(default=dict)
     unknown = models.JSONField(default=dict)
     raw = models.TextField(blank=True)
+    # How much of what stands in the raw JSON has no place in the columns and attempts, as it is
+    # over a limit of `lookups.limits`: {"attempts": 12, "variables": …, "unknown": …, …}.
+    left_out = models.JSONField(null=True)
 
     is_final = models.BooleanField(default=False)
     # Pulled at least once with ALL, so no attempt is missing that Phonon had then.
@@ -95,6 +112,10 @@ class Call(TeamRow):
 
     def get_absolute_url(self) -> str:
         return reverse("call", args=[self.uuid])
+
+    def unread(self, kind: str) -> int:
+        """How many of a kind, such as "attempts", stand in the raw JSON alone."""
+        return int((self.left_out or {}).get(kind, 0))
 
     @property
     def sent_messages(self) -> list[SentMessage]:

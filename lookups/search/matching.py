@@ -9,9 +9,8 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from functools import reduce
 from operator import or_
-from typing import Any
 
-from django.db.models import F, Func, IntegerField, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.lookups import (
     Exact,
     GreaterThan,
@@ -21,6 +20,7 @@ from django.db.models.lookups import (
 )
 
 from lookups.models import Call, LookupItem, Team
+from lookups.models.json_lists import ListLength
 from lookups.search import values
 from lookups.search.query import Filter, Query
 
@@ -40,16 +40,6 @@ def condition(one: Filter, team: Team) -> Q:
     match = _MATCH[one.name]
     found = reduce(or_, (match(value, team) for value in one.values))
     return ~found if one.negated else found
-
-
-class ListLength(Func):
-    """How many elements a JSON column holds that is always a list."""
-
-    function = "JSON_ARRAY_LENGTH"
-    output_field = IntegerField()
-
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, function="JSONB_ARRAY_LENGTH", **context)
 
 
 _COMPARE_COUNT = {

@@ -20,7 +20,12 @@ from lookups.story.outcomes import (
 )
 from lookups.story.phrases import hangup_by_label
 from lookups.story.timeline import Timeline, timeline
-from lookups.story.verdict import short_verdict, verdict
+from lookups.story.verdict import (
+    short_verdict,
+    short_verdict_of_many,
+    verdict,
+    verdict_of_many,
+)
 from lookups.story.words import count_word, ordinal, seconds_in_words, times_word
 
 __all__ = [
@@ -49,7 +54,9 @@ __all__ = [
     "outcome_label",
     "seconds_in_words",
     "short_verdict",
+    "short_verdict_of_many",
     "timeline",
     "times_word",
     "verdict",
+    "verdict_of_many",
 ]

@@ -98,10 +98,15 @@ def _answered_run(run: Sequence[Seen], seen: Sequence[Seen], flow_status: str) -
 
 
 def _counted(seen: Sequence[Seen], runs: Sequence[_Run], flow_status: str) -> str:
-    last = _alone(seen[-1], runs[-1][0], flow_status)
-    if seen[-1].outcome is Outcome.ANSWERED:
-        return f"{capitalised(_counts(runs))}. The last {last.removeprefix('it ')}"
-    return f"{capitalised(_counts(runs))}. At the last, {last}"
+    return f"{capitalised(_counts(runs))}. {at_the_last(seen[-1], flow_status)}"
+
+
+def at_the_last(one: Seen, flow_status: str) -> str:
+    """ "The last was answered for 42 s; the customer hung up", "At the last, it rang out"."""
+    last = _alone(one, phrase(one, flow_status=flow_status, is_last=True), flow_status)
+    if one.outcome is Outcome.ANSWERED:
+        return f"The last {last.removeprefix('it ')}"
+    return f"At the last, {last}"
 
 
 def _counts(runs: Sequence[_Run]) -> str:

@@ -44,15 +44,21 @@ def marks(attempts: Iterable[object], *, flow_status: str = "") -> list[Mark]:
     return _at_most_eight(told)
 
 
-def marks_of_outcomes(outcomes: Iterable[str]) -> list[Mark]:
+def marks_of_outcomes(outcomes: Iterable[str], *, count: int | None = None) -> list[Mark]:
     """The same from the outcomes alone, for lists that do not read the attempts; the titles say
-    only the outcome: "Attempt 2: no answer". A value that is no outcome counts as unknown."""
+    only the outcome: "Attempt 2: no answer". A value that is no outcome counts as unknown.
+
+    Of very many attempts the first outcomes are enough, and their `count`.
+    """
     known = [
         Outcome(value) if value in _SHAPES else Outcome.UNKNOWN for value in map(str, outcomes)
     ]
-    return _at_most_eight(
-        [(one, f"Attempt {place}: {one.label.lower()}") for place, one in enumerate(known, 1)]
-    )
+    told = [(one, f"Attempt {place}: {one.label.lower()}") for place, one in enumerate(known, 1)]
+    if count is None or count <= len(told):
+        return _at_most_eight(told)
+    rest = count - len(told[:MOST_MARKS])
+    more = Mark("more", None, f"{rest:,} more", f"+{rest:,}")
+    return [*_at_most_eight(told[:MOST_MARKS]), more]
 
 
 def _at_most_eight(told: Sequence[tuple[Outcome, str]]) -> list[Mark]:
@@ -60,5 +66,5 @@ def _at_most_eight(told: Sequence[tuple[Outcome, str]]) -> list[Mark]:
     rest = Counter(outcome for outcome, _ in told[MOST_MARKS:])
     if rest:
         counts = ", ".join(f"{outcome.label.lower()} {rest[outcome]}" for outcome in rest)
-        found.append(Mark("more", None, f"{rest.total()} more: {counts}", f"+{rest.total()}"))
+        found.append(Mark("more", None, f"{rest.total():,} more: {counts}", f"+{rest.total():,}"))
     return found

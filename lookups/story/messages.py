@@ -36,6 +36,7 @@ _NAMES: dict[Kind, tuple[str, str, str]] = {
     "email": ("an", "e-mail", "e-mails"),
 }
 _LONGEST_STATUS = 30
+_MOST_SENTENCES = 6  # a call has one or two messages; more statuses than this are no sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +91,17 @@ def messages_of(attempts: Sequence[Seen]) -> list[SeenMessage]:
 
 
 def message_sentences(messages: Sequence[SeenMessage]) -> list[str]:
-    """ "An SMS was queued.", "Two e-mails were sent.": one sentence a kind and status."""
+    """ "An SMS was queued.", "Two e-mails were sent.": one sentence a kind and status,
+    of very many the first six."""
     counts: dict[tuple[Kind, str], int] = {}
     for message in messages:
         key = message.kind, message.word
         counts[key] = counts.get(key, 0) + 1
-    return [_sentence(kind, word, count) for (kind, word), count in counts.items()]
+    told = list(counts.items())
+    sentences = [_sentence(kind, word, count) for (kind, word), count in told[:_MOST_SENTENCES]]
+    if rest := sum(count for _, count in told[_MOST_SENTENCES:]):
+        sentences.append(f"{capitalised(count_word(rest))} more messages went with it.")
+    return sentences
 
 
 def _sentence(kind: Kind, word: str, count: int) -> str:

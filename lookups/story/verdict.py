@@ -4,14 +4,21 @@ Promise: it never says more than the data. What is missing is said to be missing
 reports on thin evidence is said to be reported, and nothing raises for an odd value.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 
-from lookups.story.account import full_account, how_often, in_order, short_answered, short_one
+from lookups.story.account import (
+    at_the_last,
+    full_account,
+    how_often,
+    in_order,
+    short_answered,
+    short_one,
+)
 from lookups.story.flow import REATTEMPT_SCHEDULED, tidy_status, without_attempts
-from lookups.story.messages import message_sentences, messages_of, read_messages
-from lookups.story.outcomes import Outcome
-from lookups.story.reading import Seen, read_attempts
+from lookups.story.messages import SeenMessage, message_sentences, messages_of, read_messages
+from lookups.story.outcomes import DISPLAY_ORDER, Outcome, outcome_label
+from lookups.story.reading import Seen, plausible_moment, read_attempt, read_attempts
 from lookups.story.words import capitalised, count_word, day, span_in_words, zone_abbreviation
 
 
@@ -42,10 +49,51 @@ def verdict(
         f"{full_account(seen, flow_status)}.",
     ]
     sentences += _recordings(seen)
-    sentences += message_sentences(told)
-    if tidy_status(flow_status) == REATTEMPT_SCHEDULED:
-        sentences.append("Another attempt is scheduled.")
-    return " ".join(sentences)
+    return " ".join([*sentences, *_after_the_attempts(told, flow_status)])
+
+
+def _after_the_attempts(told: Sequence[SeenMessage], flow_status: str) -> list[str]:
+    is_scheduled = tidy_status(flow_status) == REATTEMPT_SCHEDULED
+    return [*message_sentences(told), *["Another attempt is scheduled."] * is_scheduled]
+
+
+def verdict_of_many(
+    outcomes: Mapping[str, int],
+    last: object,
+    *,
+    between: tuple[datetime | None, datetime | None],
+    flow_status: str,
+    zone: tzinfo,
+    now: datetime,
+    messages: Iterable[object] = (),
+) -> str:
+    """The full verdict on so many attempts that only their outcomes are counted and only the last
+    one is read: "Tried 20,000 times between 12 Nov 10:00 and 14 Nov 11:30 IST. No answer 19,999
+    times, answered once. The last was answered for 42 s; the customer hung up."
+
+    `between` are the starts of the first and the last that tell one.
+    """
+    count = sum(outcomes.values())
+    counts = ", ".join(
+        f"{outcome_label(key).lower()} {how_often(outcomes[key])}"
+        for key in DISPLAY_ORDER
+        if outcomes.get(key)
+    )
+    moments = [one for one in map(plausible_moment, between) if one]
+    when = f" {_between(moments, zone, now)}" if moments else "; no times were given"
+    seen = read_attempt(last, place=count, flow_status=flow_status)
+    sentences = [
+        f"Tried {how_often(count)}{when}.",
+        f"{capitalised(counts)}.",
+        f"{at_the_last(seen, flow_status)}.",
+    ]
+    told = read_messages(messages) or messages_of([seen])
+    return " ".join([*sentences, *_after_the_attempts(told, flow_status)])
+
+
+def short_verdict_of_many(count: int) -> str:
+    """One line for tables: "Tried 20,000 times; the call's page tells of the last ones." """
+    return f"Tried {how_often(count)}; the call's page tells of the last ones."
 
 
 def short_verdict(attempts: Iterable[object], *, flow_status: str, last_only: bool = False) -> str:
@@ -86,9 +134,13 @@ def _when(seen: Sequence[Seen], zone: tzinfo, now: datetime) -> str:
     moments = _moments(seen)
     if not moments:
         return ""
+    # One attempt is dated by its start; its length is said elsewhere.
+    return _between(moments[:1] if len(seen) == 1 else moments, zone, now)
+
+
+def _between(moments: Sequence[datetime], zone: tzinfo, now: datetime) -> str:
+    """ "on 12 Nov between 10:00 and 10:47 IST"; the moments are in order."""
     first, last = moments[0].astimezone(zone), moments[-1].astimezone(zone)
-    if len(seen) == 1:
-        last = first  # one attempt is dated by its start; its length is said elsewhere
     this_year = now.astimezone(zone).year if now.utcoffset() is not None else now.year
     with_year = {first.year, last.year} != {this_year}
     first_zone, last_zone = zone_abbreviation(first, zone), zone_abbreviation(last, zone)

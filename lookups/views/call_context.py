@@ -1,7 +1,7 @@
 """Everything the page of one call tells."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,66 +11,80 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from lookups import access, story
+from lookups.limits import SHOWN_MESSAGES, SHOWN_RECORDINGS, SHOWN_UNKNOWN, SHOWN_VARIABLES
 from lookups.models import Attempt, Call, LookupItem
-from lookups.views import changes
+from lookups.views import call_attempts, changes
+from lookups.views.call_raw import raw_shown
 from lookups.views.page import whole
+from lookups.views.shown import Shown, first, seeing
 
 RECENT_LOOKUPS = 5
-MOST_CHANGES = 100
 
 
 def call_context(
     request: HttpRequest, desk: access.Desk, call: Call, *, revealed: bool
 ) -> dict[str, Any]:
-    """The context of call.html; without `revealed` every telephone number is masked."""
-    attempts = list(call.attempts.order_by("number"))
-    zone = desk.team.zoneinfo
-    verdict = story.verdict(
-        attempts,
-        flow_status=call.flow_status,
-        zone=zone,
-        now=timezone.now(),
-        messages=call.sent_messages,
-        last_only=not call.is_whole,
-    )
-    seen = _seeing(revealed)
-    changed = changes.lines(call.changes.all()[:MOST_CHANGES], attempts)
+    """The context of call.html; without `revealed` every telephone number is masked.
+
+    However large the call is, the page holds no more of it than `limits` says.
+    """
+    told = call_attempts.told(call)
+    attempts = told.attempts
+    see = seeing(revealed=revealed)
+    sent = call.sent_messages
+    changed = changes.of_call(call, attempts)
     return {
         "call": call,
-        "attempts": attempts[::-1],
-        "verdict": verdict,
+        "attempts": Shown(attempts[::-1], told.total),
+        "stored_attempts": told.stored,
+        "verdict": told.verdict,
         "timeline": story.timeline(
-            attempts, call.sent_messages, zone=zone, flow_status=call.flow_status
+            attempts, sent[:SHOWN_MESSAGES], zone=desk.team.zoneinfo, flow_status=call.flow_status
         ),
         "marks": story.marks(attempts, flow_status=call.flow_status),
         "outcome_key": call.outcome,
-        "causes": _causes(attempts),
-        "messages_sent": [
-            {**one._asdict(), "to": seen(one.to), "text": seen(one.text)}
-            for one in call.sent_messages
-        ],
-        "cell_changes": changes.by_cell(changed),
-        "looks": changes.by_look(changed),
+        "causes": call_attempts.causes(attempts),
+        "messages_sent": first(
+            ({**one._asdict(), "to": see(one.to), "text": see(one.text)} for one in sent),
+            SHOWN_MESSAGES,
+            total=len(sent) + call.unread("messages"),
+        ),
+        "cell_changes": changes.by_cell(changed.rows),
+        "changes": changed,
+        "looks": changes.by_look(changed.rows),
         "facts": _facts(call),
-        "keys": {name: seen(value) for name, value in call.keys.items()},
-        "unknown": [(where, name, seen(value)) for where, name, value in _unknown(call, attempts)],
-        "raw_parts": [(title, seen(text)) for title, text in _raw(call, attempts)],
-        "recordings": [(one.number, url) for one in attempts for url in one.recording_urls],
+        "variables": first(
+            ((see(name), see(value)) for name, value in call.keys.items()),
+            SHOWN_VARIABLES,
+            total=len(call.keys) + call.unread("variables"),
+        ),
+        "unknown": _unknown(call, attempts, see),
+        "raw": raw_shown(call, attempts, revealed=revealed),
+        "recordings": _recordings(call, attempts),
         "revealed": revealed,
         "fresh": "Final." if call.is_final else story.FINAL_RULE,
         "lookups": [item.lookup for item in _items(call)[:RECENT_LOOKUPS]],
         "came_from": _came_from(request, call),
-        "ticket_text": _ticket_text(request, call, verdict),
+        "ticket_text": _ticket_text(request, call, told.verdict),
     }
 
 
-def _seeing(revealed: bool) -> Callable[[str], str]:
-    return (lambda text: text) if revealed else story.mask_text
+def _recordings(call: Call, attempts: Sequence[Attempt]) -> Shown:
+    found = [(one.number, url) for one in attempts for url in one.recording_urls]
+    return first(found, SHOWN_RECORDINGS, total=len(found) + call.unread("recordings"))
 
 
-def _causes(attempts: list[Attempt]) -> list[story.Cause]:
-    codes = dict.fromkeys(one.cause_code for one in reversed(attempts) if one.cause_code)
-    return [story.cause(code) for code in codes]
+def _unknown(call: Call, attempts: Sequence[Attempt], see: Callable[[str], str]) -> Shown:
+    """Fields that the alias table does not know, with where they stood and their value as JSON."""
+    places = [("call", call.unknown)]
+    places += [(f"attempt {one.number}", one.unknown) for one in attempts]
+    found = (
+        (where, see(name), see(json.dumps(value, ensure_ascii=False)))
+        for where, fields in places
+        for name, value in fields.items()
+    )
+    total = sum(len(fields) for _, fields in places) + call.unread("unknown")
+    return first(found, SHOWN_UNKNOWN, total=total)
 
 
 def _facts(call: Call) -> list[tuple[str, str, str]]:
@@ -86,30 +100,6 @@ def _facts(call: Call) -> list[tuple[str, str, str]]:
 def _flow_status(status: str) -> str:
     words = story.flow_status_label(status) if status else ""
     return f"{words} ({status})" if words and words != status else status
-
-
-def _unknown(call: Call, attempts: list[Attempt]) -> list[tuple[str, str, str]]:
-    """Fields that the alias table does not know, with where they stood and their value as JSON."""
-    places = [("call", call.unknown)]
-    places += [(f"attempt {one.number}", one.unknown) for one in attempts]
-    return [
-        (where, name, json.dumps(value, ensure_ascii=False))
-        for where, fields in places
-        for name, value in fields.items()
-    ]
-
-
-def _raw(call: Call, attempts: list[Attempt]) -> list[tuple[str, str]]:
-    parts = [("Call", call.raw)]
-    parts += [(f"Attempt {one.number}", one.raw) for one in reversed(attempts)]
-    return [(title, _pretty(text)) for title, text in parts if text]
-
-
-def _pretty(text: str) -> str:
-    try:
-        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-    except (ValueError, RecursionError):
-        return text
 
 
 def _items(call: Call) -> QuerySet[LookupItem]:

@@ -1,15 +1,16 @@
 """Search over the team's calls, and the page of one call."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from lookups import access, audit, exports, lifecycle, search, story
+from lookups.views import call_raw
 from lookups.views.call_context import call_context
-from lookups.views.downloads import download_calls
+from lookups.views.downloads import download_calls, download_text
 from lookups.views.page import at_desk, page_or_part, with_query
 
 
@@ -31,7 +32,7 @@ def call_list(request: HttpRequest, desk: access.Desk) -> HttpResponse:
 
 def _found(request: HttpRequest, desk: access.Desk, query: search.Query) -> dict[str, object]:
     found = search.apply(query, team=desk.team)
-    page = search.page(found, request.GET.get("at", ""))
+    page = search.page(found.for_rows(), request.GET.get("at", ""))
     return {
         "sentence": query.sentence(desk.team.zoneinfo),
         "chips": [
@@ -41,7 +42,7 @@ def _found(request: HttpRequest, desk: access.Desk, query: search.Query) -> dict
         "rows": [
             {
                 "call": call,
-                "marks": story.marks_of_outcomes(call.attempt_outcomes),
+                "marks": story.marks_of_outcomes(call.row_outcomes, count=call.outcome_count),
                 "outcome_key": call.outcome,
                 "cause": story.cause(call.cause_code) if call.cause_code else None,
             }
@@ -75,6 +76,23 @@ def call_numbers(request: HttpRequest, desk: access.Desk, uuid: str) -> HttpResp
     audit.record(audit.Event.NUMBERS_SHOWN, by=desk.user, team=desk.team, about=call.uuid)
     context = call_context(request, desk, call, revealed=True)
     return page_or_part(request, "lookups/call.html", "call", context)
+
+
+@require_safe
+@at_desk
+def raw_masked(request: HttpRequest, desk: access.Desk, uuid: str) -> StreamingHttpResponse:
+    """All of Phonon's raw JSON of a call as a file, telephone numbers masked."""
+    call = access.call(desk, uuid)
+    return download_text(call_raw.masked(call_raw.whole(call)), f"call-{call.uuid}-masked.txt")
+
+
+@require_POST
+@at_desk
+def raw_whole(request: HttpRequest, desk: access.Desk, uuid: str) -> StreamingHttpResponse:
+    """The same as Phonon wrote it; seen by the audit."""
+    call = access.call(desk, uuid)
+    audit.record("numbers_shown", by=desk.user, team=desk.team, about=call.uuid, raw="downloaded")
+    return download_text(call_raw.whole(call), f"call-{call.uuid}.json")
 
 
 @require_POST

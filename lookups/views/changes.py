@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
-from lookups.models import Attempt, Change, Lookup
+from lookups.limits import ROW_CHANGES, SHOWN_CHANGES
+from lookups.models import Attempt, Call, Change, Lookup
+from lookups.views.shown import Shown
 
 # The words that the pages have for the same cells; the first two are the call's own.
 CALL_LABELS = {"flow_status": "Flow status", "outcome": "Outcome"}
@@ -66,9 +68,51 @@ def since(lookup: Lookup) -> QuerySet[Change]:
     return Change.objects.for_team(lookup.team_id).filter(seen_at__gt=lookup.created_at)
 
 
-def lines(changes: Iterable[Change], attempts: Iterable[Attempt]) -> list[Line]:
-    """The changes line by line: in their order, each the call first and then its attempts."""
-    numbers = {one.key: one.number for one in attempts}
+def of_call(call: Call, attempts: Iterable[Attempt]) -> Shown:
+    """The newest SHOWN_CHANGES lines of what changed in a call, of which the page knows some
+    attempts; the total counts lines where all changes were read, and else changes."""
+    newest = list(call.changes.all()[:SHOWN_CHANGES])
+    found = lines(newest, _numbers(call, attempts, newest))
+    unread = call.changes.count() - len(newest)
+    return Shown(found[:SHOWN_CHANGES], len(found) + unread)
+
+
+def _numbers(call: Call, known: Iterable[Attempt], changes: Iterable[Change]) -> dict[str, int]:
+    """The numbers of the attempts that the changes speak of, by key."""
+    numbers = {one.key: one.number for one in known}
+    others = {one.attempt_key for one in changes} - numbers.keys() - {""}
+    found = call.attempts.filter(key__in=others).values_list("key", "number") if others else ()
+    return numbers | dict(found)
+
+
+def news_of_each(
+    lookup: Lookup, calls: Mapping[Call, Sequence[Attempt]]
+) -> dict[int, tuple[list[Line], int]]:
+    """By call that changed since the lookup was made: the lines of its newest ROW_CHANGES changes,
+    and how many changes there are beside them. `calls` come with the attempts that are known."""
+    news = since(lookup).filter(call__in=list(calls))
+    counts = dict(news.order_by().values_list("call").annotate(Count("pk")))
+    few = [pk for pk, count in counts.items() if count <= ROW_CHANGES]
+    by_call: dict[int, list[Change]] = {pk: [] for pk in counts}
+    for change in news.filter(call__in=few):
+        by_call[change.call_id].append(change)
+    for pk in counts.keys() - set(few):
+        by_call[pk] = list(news.filter(call=pk)[:ROW_CHANGES])
+    return {
+        call.pk: (
+            lines(by_call[call.pk], _numbers(call, attempts, by_call[call.pk])),
+            counts[call.pk] - len(by_call[call.pk]),
+        )
+        for call, attempts in calls.items()
+        if call.pk in counts
+    }
+
+
+def lines(changes: Iterable[Change], numbers: Mapping[str, int]) -> list[Line]:
+    """The changes line by line: in their order, each the call first and then its attempts.
+
+    `numbers` are those of the attempts by key.
+    """
     found: list[Line] = []
     for _, of_a_look in groupby(changes, key=lambda change: change.seen_at):
         for change in sorted(of_a_look, key=lambda one: numbers.get(one.attempt_key, 0)):

@@ -50,6 +50,16 @@ def download_rejected(
     return _attachment(chunks, "excel-csv", about=f"{about} rejected")
 
 
+def download_text(pieces: Iterable[str], file: str) -> StreamingHttpResponse:
+    """A text as a file of that name, which says by its ending whether it is JSON."""
+    kind = "application/json" if file.endswith(".json") else "text/plain; charset=utf-8"
+    # Half a character, which JSON may hold, has no UTF-8: it becomes a question mark.
+    chunks = (piece.encode("utf-8", "replace") for piece in pieces)
+    response = StreamingHttpResponse(chunks, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
+    return response
+
+
 def _download(
     request: HttpRequest,
     desk: access.Desk,

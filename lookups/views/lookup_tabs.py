@@ -7,9 +7,9 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 
 from lookups import story
-from lookups.models import Attempt, Lookup, LookupItem
+from lookups.models import Call, Lookup, LookupItem
 from lookups.progress import Progress
-from lookups.views import changes
+from lookups.views import changes, lookup_rows
 from lookups.views.page import whole, with_query
 
 ROWS_A_PAGE = 50
@@ -98,13 +98,12 @@ def _rows(request: HttpRequest, lookup: Lookup, key: str) -> dict[str, Any]:
         return _paged(request, lookup.items.filter(kind=kind), "position")
     which, label = _filter(request, lookup)
     items = lookup.items.filter(which, kind=LookupItem.Kind.UNIQUE)
-    attempts = Prefetch("call__attempts", Attempt.objects.defer("raw").order_by("number"))
-    news = Prefetch("call__changes", changes.since(lookup), to_attr="news")
-    items = items.select_related("call").prefetch_related(attempts, news)
-    paged = _paged(request, items, "position")
+    paged = _paged(
+        request, items.prefetch_related(Prefetch("call", Call.objects.for_rows())), "position"
+    )
     return {
         **paged,
-        "rows": [item_row(item) for item in paged["rows"]],
+        "rows": lookup_rows.rows(lookup, paged["rows"]),
         "filter_label": label,
         "clear_url": lookup.get_absolute_url(),
     }
@@ -122,37 +121,6 @@ def _filter(request: HttpRequest, lookup: Lookup) -> tuple[Q, str]:
         return Q(), ""
     which = Q(outcome=LookupItem.Outcome.FOUND, call__outcome=outcome)
     return which, f"Only calls: {story.outcome_label(outcome).lower()}"
-
-
-def item_row(item: LookupItem) -> dict[str, Any]:
-    """One row of the calls tab: the item, its call if one was found, and what to say of it."""
-    call = item.call
-    attempts = list(call.attempts.all()) if call else []
-    news, more_news = changes.in_short(changes.lines(call.news, attempts) if call else [])
-    if call:
-        said = story.short_verdict(
-            attempts, flow_status=call.flow_status, last_only=not call.is_whole
-        )
-    else:
-        said = item.reason or SAID_WITHOUT_CALL.get(item.outcome, "")
-    return {
-        "item": item,
-        "call": call,
-        "attempts": attempts,
-        "said": said,
-        "has_changed": bool(call and call.news),
-        "news": news,
-        "more_news": more_news,
-        "marks": story.marks_of_outcomes(call.attempt_outcomes) if call else [],
-        "outcome_key": call.outcome if call else item.outcome,
-    }
-
-
-SAID_WITHOUT_CALL = {
-    "pending": "Waiting for Phonon.",
-    "not_found": "Phonon has no data for it: perhaps not yet, or it belongs to another flow.",
-    "cancelled": "Cancelled before it was fetched.",
-}
 
 
 def _paged(request: HttpRequest, rows: QuerySet, order: str) -> dict[str, Any]:

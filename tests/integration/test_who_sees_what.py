@@ -22,6 +22,7 @@ AGENT = {
     "new-lookup", "preview", "preview-rejected", "lookups", "lookup", "lookup-export",
     "lookup-rejected", "lookup-cancel", "lookup-retry", "lookup-refresh", "lookup-watch",
     "lookup-unwatch", "calls", "calls-export", "call", "call-numbers", "call-refresh", "go",
+    "call-raw", "call-raw-numbers",
     "credentials", "team", "team-switch", "password", "sign-out", "invitation-answer",
 }  # fmt: skip
 MANAGER = {
@@ -32,6 +33,7 @@ SUPERUSER = {"audit-portal"}
 POSTS = {
     "preview", "preview-rejected", "lookup-cancel", "lookup-retry", "lookup-refresh",
     "lookup-watch", "lookup-unwatch", "call-numbers", "call-refresh", "credential-test",
+    "call-raw-numbers",
     "credential-resume", "credential-retire", "member-add", "member-change", "team-switch",
     "sign-out", "member-link", "invitation-take-back", "invitation-answer",
 }  # fmt: skip
@@ -140,7 +142,7 @@ def differences(stranger: Client, world: World, names: set[str]) -> list[str]:
 
 def body(answer: HttpResponse) -> str:
     """The page without the token that differs at every request."""
-    text = answer.content.decode()
+    text = b"".join(answer).decode()
     token = answer.wsgi_request.META.get("CSRF_COOKIE", "")
     return "\n".join(line for line in text.splitlines() if "csrf" not in line.lower() or not token)
 

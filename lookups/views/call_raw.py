@@ -1,0 +1,143 @@
+"""Phonon's raw JSON of a call: a little of it for the page, all of it as a download."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet, Sum
+from django.db.models.functions import Length, Substr
+
+from lookups import story
+from lookups.limits import MASKED_RAW, RAW_PIECE, SHOWN_INDENTED, SHOWN_RAW
+from lookups.models import Attempt, Call
+
+_TOGETHER = 500
+_HIDDEN_DIGIT = "*"
+_HIDE_DIGITS = bytes.maketrans(b"0123456789", _HIDDEN_DIGIT.encode() * 10)
+_DIGIT = re.compile(r"\d")
+_OPENS, _CLOSES = re.compile(r"[\[{]"), re.compile(r"[\]}]")
+
+
+@dataclass(frozen=True)
+class RawShown:
+    """What the page holds: title and text of each part, and the characters of all there is."""
+
+    parts: list[tuple[str, str]]
+    size: int
+    is_all: bool
+
+
+def raw_shown(call: Call, attempts: Sequence[Attempt], *, revealed: bool) -> RawShown:
+    """The parts that fit into SHOWN_RAW: the call's first, then its attempts' from the last on.
+
+    `attempts` are those of the page; of the others nothing is shown.
+    """
+    own, theirs = Call.objects.filter(pk=call.pk), Attempt.objects.filter(call=call)
+    size = _characters(own) + _characters(theirs)
+    sizes = dict(_of(attempts).values_list("pk", Length("raw")))
+    room = SHOWN_RAW
+    fitting = [("Call", own)] if _characters(own) <= room else []
+    room -= _characters(own) if fitting else 0
+    for one in reversed(attempts):
+        if sizes[one.pk] <= room:
+            fitting.append((f"Attempt {one.number}", Attempt.objects.filter(pk=one.pk)))
+            room -= sizes[one.pk]
+    texts = [(title, rows.values_list("raw", flat=True).get()) for title, rows in fitting]
+    shown = sum(len(text) for _, text in texts)
+    see = str if revealed else story.mask_text
+    parts = [(title, see(indented(text))) for title, text in texts if text]
+    return RawShown(parts, size, is_all=shown == size)
+
+
+def _of(attempts: Sequence[Attempt]) -> QuerySet[Attempt]:
+    return Attempt.objects.filter(pk__in=[one.pk for one in attempts]).order_by()
+
+
+def _characters(rows: QuerySet[Call] | QuerySet[Attempt]) -> int:
+    return rows.order_by().aggregate(size=Sum(Length("raw"), default=0))["size"]
+
+
+def indented(text: str) -> str:
+    """The JSON with a line a value; as it came where that is no JSON, or would be too long."""
+    if len(text) + _indents(text) > SHOWN_INDENTED:
+        return text
+    try:
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _indents(text: str) -> int:
+    """At most how many characters indenting adds: every part on the deepest level there can be."""
+    deepest = min(len(_OPENS.findall(text)), len(_CLOSES.findall(text)))
+    return (text.count(",") + 2 * deepest) * 2 * _depth(text)
+
+
+def _depth(text: str) -> int:
+    depth = deepest = 0
+    for bracket in re.findall(r"[\[\]{}]", text):
+        depth += 1 if bracket in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def whole(call: Call) -> Iterator[str]:
+    """`{"call": …, "attempts": [ … ]}` in pieces of at most RAW_PIECE characters, as Phonon wrote
+    it. The attempts are those with a row of their own; the call's part holds all others."""
+    own = Call.objects.filter(pk=call.pk)
+    yield '{"call":'
+    yield from _slices(own, _characters(own))
+    yield ',"attempts":['
+    before = "\n"
+    for piece in _of_attempts(call):
+        yield before
+        yield from piece
+        before = ",\n"
+    yield "]}\n"
+
+
+def _of_attempts(call: Call) -> Iterator[Iterable[str]]:
+    """The text of each attempt in their order, in pieces."""
+    sizes = list(call.attempts.order_by("number").values_list("pk", Length("raw")))
+    together: list[int] = []
+    room = RAW_PIECE
+    for pk, size in sizes:
+        if size > room or len(together) == _TOGETHER:
+            yield from _texts(together)
+            together, room = [], RAW_PIECE
+        if size > RAW_PIECE:
+            yield _slices(Attempt.objects.filter(pk=pk), size)
+        else:
+            together.append(pk)
+            room -= size
+    yield from _texts(together)
+
+
+def _texts(attempts: Sequence[int]) -> Iterator[Iterable[str]]:
+    texts = dict(Attempt.objects.filter(pk__in=attempts).values_list("pk", "raw"))
+    return ([texts[pk] or "null"] for pk in attempts if pk in texts)
+
+
+def _slices(rows: QuerySet[Call] | QuerySet[Attempt], size: int) -> Iterator[str]:
+    if not size:
+        yield "null"
+    for start in range(1, size + 1, RAW_PIECE):
+        yield rows.order_by().values_list(Substr("raw", start, RAW_PIECE), flat=True).get()
+
+
+def masked(pieces: Iterable[str]) -> Iterator[str]:
+    """The pieces with every telephone number masked, as the page shows them.
+
+    Looking for numbers takes time, so beyond MASKED_RAW characters every digit is hidden.
+    """
+    room = MASKED_RAW
+    for piece in pieces:
+        room -= len(piece)
+        yield story.mask_text(piece) if room >= 0 else _without_digits(piece)
+
+
+def _without_digits(piece: str) -> str:
+    if piece.isascii():
+        return piece.encode().translate(_HIDE_DIGITS).decode()
+    return _DIGIT.sub(_HIDDEN_DIGIT, piece)
