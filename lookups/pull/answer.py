@@ -13,9 +13,11 @@ from typing import Any
 from lookups.pull.codes import ANSWERS, http_refusal, refusal, server_failed
 from lookups.pull.errors import PullError, Unreadable, WebPage
 from lookups.pull.fields import plain
+from lookups.pull.heavy import envelope_of
 from lookups.pull.parse import value_of
 from lookups.pull.records import Reply
 from lookups.pull.replies import calls_of
+from lookups.pull.weight import is_light
 
 _NO_REPLY = "Phonon's side answered with data that is no reply of the Pull API."
 
@@ -104,7 +106,12 @@ def _is_page_of_a_gateway(error: PullError, http_status: int) -> bool:
 
 
 def _envelope(body: bytes) -> dict[str, Any]:
-    """The reply's outermost object, its names compared without case and separators."""
+    """The reply's outermost object, its names compared without case and separators.
+
+    Of one that is too heavy to be read at once only what the portal asks for; `data` is Heavy.
+    """
+    if not is_light(body):
+        return envelope_of(body, ("apiresponsecode", "apiresponsemessage"))
     value = value_of(body)
     if not isinstance(value, dict):
         raise Unreadable(_NO_REPLY)

@@ -15,7 +15,7 @@ from operator import itemgetter
 from types import NoneType
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from lookups.pull.fields import Table
+from lookups.pull.fields import Table, are_worth_learning
 from lookups.pull.normalise import flag, moments
 from lookups.pull.reading import LONGEST_SHORT_TEXT, Reading
 
@@ -100,7 +100,7 @@ class Telling(Generic[T]):
             ),
             pick=itemgetter(*self._places(layout.fields)),
         )
-        if len(self._plans) < _LEARNT_AT_MOST:
+        if len(self._plans) < _LEARNT_AT_MOST and are_worth_learning(names):
             self._plans[id(table), names] = made
         return made
 

@@ -93,6 +93,10 @@ AGENTS = ("hardphone", "softphone", "webphone", "agent", "extension", "user", "s
 
 
 _LEARNT_AT_MOST = 4096
+# Of names that are learnt, and of an object whose names are: others do not come again, and what is
+# learnt is never forgotten.
+LONGEST_NAME = 100
+MOST_NAMES = 100
 
 
 @lru_cache(maxsize=4096)
@@ -141,15 +145,22 @@ class Table(dict[str, str | None]):
                 spelled.setdefault(canonical, name)
         fields = tuple(self[name] or f"?{name}" for name in names)
         found = Layout(fields, spelled, tuple(unknown)) if len(set(fields)) == len(names) else None
-        if len(self._layouts) < _LEARNT_AT_MOST:
+        if len(self._layouts) < _LEARNT_AT_MOST and are_worth_learning(names):
             self._layouts[names] = found
         return found
 
     def __missing__(self, name: str) -> str | None:
+        if len(name) > LONGEST_NAME:
+            return None
         found = self._canonical.get(plain(name))
         if len(self) < _LEARNT_AT_MOST:
             self[name] = found
         return found
+
+
+def are_worth_learning(names: tuple[str, ...]) -> bool:
+    """Whether objects with these names in this order may come again."""
+    return len(names) <= MOST_NAMES and max(map(len, names), default=0) <= LONGEST_NAME
 
 
 CALL_TABLE = Table(CALL)

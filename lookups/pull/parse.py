@@ -18,6 +18,7 @@ from msgspec import Raw
 from msgspec.json import Decoder
 
 from lookups.pull.errors import Unreadable, WebPage
+from lookups.pull.fields import LONGEST_NAME
 
 MAX_DEPTH = 64
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -28,8 +29,8 @@ _ANY_DIGIT = bytes.maketrans(b"123456789", b"000000000")
 _TOO_LONG = b"0" * (_LONGEST_INTEGER + 1)
 _LIST_BEGINS, _OBJECT_BEGINS = b"[{"
 
-_NOT_DATA = "Phonon's side answered with something that is not data."
-_WEB_PAGE = "Phonon's side answered with a web page instead of data."
+NOT_DATA = "Phonon's side answered with something that is not data."
+WEB_PAGE = "Phonon's side answered with a web page instead of data."
 
 
 class Sent(dict[str, Any]):
@@ -49,7 +50,7 @@ class Sent(dict[str, Any]):
     def json_without(self, name: str) -> str:
         """All but one of its fields."""
         pieces = [
-            f"{_encoded_name(each)}:{str(piece, 'utf-8')}"
+            f"{_name(each)}:{str(piece, 'utf-8')}"
             for each, piece in self.pieces.items()
             if each != name
         ]
@@ -73,7 +74,7 @@ def value_of(body: bytes) -> Any:
         return _cut_open(body)
     except (ValueError, RecursionError):
         # Not as it should be; the long way tells what is wrong with it.
-        return _value_of_any(_text(body))
+        return _value_of_any(text_of(body))
 
 
 def _value_of_any(text: str) -> Any:
@@ -84,14 +85,14 @@ def _value_of_any(text: str) -> Any:
     except ValueError:
         start = text[:2000].lstrip().lower()
         if start.startswith("<") or "<html" in start:
-            raise WebPage(_WEB_PAGE) from None
-        raise Unreadable(_NOT_DATA) from None
+            raise WebPage(WEB_PAGE) from None
+        raise Unreadable(NOT_DATA) from None
     except RecursionError:
-        raise Unreadable(_NOT_DATA) from None
+        raise Unreadable(NOT_DATA) from None
     return _storable(value) if _ESCAPED_UNSTORABLE.search(text) else value
 
 
-def _text(body: bytes) -> str:
+def text_of(body: bytes) -> str:
     """UTF-8, 16 or 32, with or without a byte order mark; what is broken becomes U+FFFD."""
     encoding = json.detect_encoding(body)
     return body.decode(encoding, "replace").removeprefix("\ufeff")
@@ -106,6 +107,13 @@ def _fraction(text: str) -> float | str:
         return text
     number = float(text)
     return number if math.isfinite(number) else text
+
+
+def number_of(written: str) -> int | float | str:
+    """The number; the text of one that is too long or not finite, as it is stored."""
+    if set(written) <= set("0123456789-"):
+        return _integer(written)
+    return _fraction(written) if written[-1].isdigit() else written
 
 
 def _plain_fraction(text: str) -> float:
@@ -143,6 +151,14 @@ def _cut(raw: Raw) -> Any:
         _sent(one) if memoryview(one)[0] == _OBJECT_BEGINS else _VALUE.decode(one)
         for one in _LIST.decode(raw)
     ]
+
+
+def light_value(text: bytes) -> Any:
+    """The value of a part of a reply that is known to be small and to be JSON."""
+    try:
+        return _VALUE.decode(text)
+    except ValueError:
+        return _value_of_any(text_of(text))
 
 
 def _sent(raw: Raw) -> Sent:
@@ -185,6 +201,11 @@ _encode = json.JSONEncoder(
 _encoded_name = lru_cache(maxsize=4096)(_encode)
 
 
+def _name(name: str) -> str:
+    # A long name is no field that comes again.
+    return _encoded_name(name) if len(name) <= LONGEST_NAME else _encode(name)
+
+
 def to_json(value: Any) -> str:
     """JSON for keeping a part of a reply: as it came where that is known, else compact.
 
@@ -222,7 +243,7 @@ def to_json_of_objects(
 
 def _check_depth(values: Iterable[Any]) -> None:
     if any(map(_is_too_deep, values)):
-        raise Unreadable(_NOT_DATA)
+        raise Unreadable(NOT_DATA)
 
 
 def _may_be_deep(text: str) -> bool:

@@ -63,6 +63,9 @@ class CallRecord:
     keys: dict[str, str] = field(default_factory=dict)
     unknown: dict[str, Any] = field(default_factory=dict)
     raw: str = ""
+    left_out: dict[str, int] = field(default_factory=dict)
+    """How many of "attempts", "variables", "unknown" fields, "messages", "recordings" and "legs"
+    are over a limit of `lookups.limits`, so that they stand in `raw` and nowhere else."""
 
 
 @dataclass(frozen=True, slots=True)

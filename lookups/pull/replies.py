@@ -8,6 +8,7 @@ counts where it holds something, and `raw` holds both as a JSON list.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
@@ -24,6 +25,8 @@ from lookups.pull.fields import (
     MARKS_OF_AN_ATTEMPT,
     Table,
 )
+from lookups.pull.heavy import Heavy
+from lookups.pull.leaving import leave_out
 from lookups.pull.messages import messages_of, statuses
 from lookups.pull.normalise import seconds_between
 from lookups.pull.parse import to_json, to_json_of_objects, to_json_without
@@ -35,6 +38,10 @@ from lookups.pull.told import Told, told
 _UNKNOWN_SHAPE = (
     "Phonon's answer has a form the portal does not know, so nothing was taken from it. "
     "Tell the administrator of the portal."
+)
+_TOO_HEAVY = (
+    "Phonon's answer holds more values than the portal reads at once. The portal asks for fewer "
+    "UUIDs."
 )
 _LAST_OF_ALL = datetime.max.replace(tzinfo=UTC)
 
@@ -54,6 +61,8 @@ def calls_of(data: Any, asked: Sequence[str]) -> Calls:
     An item without a readable UUID is let pass only if no asked UUID is missing: otherwise the
     item could be the missing one's, and "not found" would be a guess.
     """
+    if isinstance(data, Heavy):
+        return _of_heavy(data, asked)
     gathered: dict[str, list[dict[str, Any]]] = {}
     names = _Names(asked)
     unasked: set[str] = set()
@@ -71,6 +80,23 @@ def calls_of(data: Any, asked: Sequence[str]) -> Calls:
         raise Unreadable(_UNKNOWN_SHAPE, action=Action.SPLIT)
     found = _calls({uuid: gathered[uuid] for uuid in asked if uuid in gathered})
     return Calls(found, missing, len(unasked) + nameless)
+
+
+def _of_heavy(data: Heavy, asked: Sequence[str]) -> Calls:
+    """The same of data that is read piece by piece, which is done for one UUID alone."""
+    if len(asked) > 1:
+        raise Unreadable(_TOO_HEAVY, action=Action.SPLIT)
+    [uuid] = asked
+    gathering = _Gathering(uuid)
+    is_found = False
+    for items in data.items(_uuid_of, _Names(asked).__getitem__):
+        is_found = is_found or bool(items)
+        for part in _read(items):
+            gathering.take(part)
+    if not is_found and data.nameless:
+        raise Unreadable(_UNKNOWN_SHAPE, action=Action.SPLIT)
+    found = {uuid: gathering.record(data.left, data.rest())} if is_found else {}
+    return Calls(found, [] if is_found else [uuid], data.unasked + data.nameless)
 
 
 class _Names(dict[str, str]):
@@ -128,11 +154,16 @@ class _Part:
 def _calls(gathered: dict[str, list[dict[str, Any]]]) -> dict[str, CallRecord]:
     """The calls by UUID, of the items of each."""
     # Read together, which takes a fraction of the time.
-    parts = _parts([item for items in gathered.values() for item in items])
-    _tell(FLAT_TABLE, [part for part in parts if part.is_flat])
-    _tell(ATTEMPT_TABLE, [part for part in parts if not part.is_flat])
+    parts = _read([item for items in gathered.values() for item in items])
     each = apart(parts, gathered.values())
     return {uuid: _call(uuid, mine) for uuid, mine in zip(gathered, each, strict=True)}
+
+
+def _read(items: Sequence[dict[str, Any]]) -> list[_Part]:
+    parts = _parts(items)
+    _tell(FLAT_TABLE, [part for part in parts if part.is_flat])
+    _tell(ATTEMPT_TABLE, [part for part in parts if not part.is_flat])
+    return parts
 
 
 def _parts(items: Sequence[dict[str, Any]]) -> list[_Part]:
@@ -228,11 +259,13 @@ class _Gathering:
         attempts = [tellings[0] for tellings in self.attempts.values()]
         return sorted(attempts, key=lambda one: one.started_at or _LAST_OF_ALL)
 
-    def record(self) -> CallRecord:
-        raws = list(dict.fromkeys(self.raws))
+    def record(self, left: Counter[str] | None = None, rest: str = "") -> CallRecord:
+        """The call; `left` and `rest` are what was not read of it, by kind and as JSON."""
+        raws = list(dict.fromkeys(raw for raw in (*self.raws, rest) if raw))
         self.call.attempts = self._in_order()
         self.call.messages = list(self.messages)
         self.call.raw = _together(raws) if raws else ""
+        leave_out(self.call, left if left is not None else Counter())
         return self.call
 
 

@@ -19,8 +19,8 @@ from lookups.recording.summing import Placed, Summed
 CALL_COLUMNS = (
     "team_id", "uuid", "credential_id", "request_id", "client_identifier", "flow_status",
     "outcome", "attempt_outcomes", "last_attempt_at", "cause_code", "ended_by", "customer_number",
-    "did_number", "dtmf", "talk_seconds", "messages", "keys", "unknown", "raw", "is_final",
-    "is_whole", "fetched_at", "first_fetched_at", "listed_at",
+    "did_number", "dtmf", "talk_seconds", "messages", "keys", "unknown", "raw", "left_out",
+    "is_final", "is_whole", "fetched_at", "first_fetched_at", "listed_at",
 )  # fmt: skip
 ATTEMPT_COLUMNS = (
     "call_id", "key", "number", "sent_number", "attempt_id", "outcome", "started_at",
@@ -51,6 +51,7 @@ _SECONDS = ("ring_seconds", "talk_seconds")
 _TEXTS = tuple(
     name for name in ATTEMPT_COLUMNS if name in _OF_ATTEMPT and name not in ("key", "outcome")
 )
+_FEW = 20
 _TEXTS_OF_CALL = ("request_id", "client_identifier", "flow_status")
 _TEXTS_OF_SUM = ("cause_code", "ended_by", "customer_number", "did_number", "dtmf")
 
@@ -77,7 +78,7 @@ def call_rows(fetch: Fetch, calls: Sequence[Summary]) -> list[Row]:
         uuid=[one.uuid for one in told],
         credential_id=repeat(fetch.credential_id),
         outcome=[str(one.outcome) for one in sums],
-        attempt_outcomes=[_json_of_texts(tuple(one.attempt_outcomes)) for one in sums],
+        attempt_outcomes=[_json_of_outcomes(one.attempt_outcomes) for one in sums],
         last_attempt_at=_time_texts(last_at),
         talk_seconds=[one.talk_seconds for one in sums],
         messages=[
@@ -86,6 +87,7 @@ def call_rows(fetch: Fetch, calls: Sequence[Summary]) -> list[Row]:
         keys=[_json_of(one.keys, "{}") for one in told],
         unknown=[_json_of(one.unknown, "{}") for one in told],
         raw=[one.raw for one in told],
+        left_out=[_json(one.left_out) if one.left_out else None for one in told],
         is_final=[one.is_final for one in sums],
         is_whole=[one.is_whole for one in calls],
         fetched_at=repeat(_time_text(fetch.claimed_at)),
@@ -172,6 +174,11 @@ def _json(value: Any) -> str:
 
 def _json_of(value: Any, empty: str) -> str:
     return _json(value) if value else empty
+
+
+def _json_of_outcomes(outcomes: list[str]) -> str:
+    # Nearly all calls have a few attempts, and many the same outcomes.
+    return _json_of_texts(tuple(outcomes)) if len(outcomes) <= _FEW else _json(outcomes)
 
 
 @lru_cache(maxsize=4096)

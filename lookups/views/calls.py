@@ -91,7 +91,9 @@ def raw_masked(request: HttpRequest, desk: access.Desk, uuid: str) -> StreamingH
 def raw_whole(request: HttpRequest, desk: access.Desk, uuid: str) -> StreamingHttpResponse:
     """The same as Phonon wrote it; seen by the audit."""
     call = access.call(desk, uuid)
-    audit.record("numbers_shown", by=desk.user, team=desk.team, about=call.uuid, raw="downloaded")
+    audit.record(
+        audit.Event.NUMBERS_SHOWN, by=desk.user, team=desk.team, about=call.uuid, raw="downloaded"
+    )
     return download_text(call_raw.whole(call), f"call-{call.uuid}.json")
 
 
