@@ -35,7 +35,8 @@ def write(
     if format_name == "jsonl":
         return _encoded(_json_lines(columns, rows))
     if format_name == "excel-csv":
-        return _encoded(_csv_lines(columns, _for_excel(columns, rows), opening=BOM))
+        names = [guarded(name) for name in columns]
+        return _encoded(_csv_lines(names, _for_excel(columns, rows), opening=BOM))
     return _encoded(_csv_lines(columns, rows))
 
 
@@ -64,7 +65,7 @@ def _for_excel(columns: Sequence[str], rows: Iterable[Cells]) -> Iterator[Cells]
     times = {place for place, name in enumerate(columns) if name in TIME_COLUMNS}
     for row in rows:
         yield [
-            cell and (readable_time(cell) if place in times else guarded(cell))
+            cell and guarded(readable_time(cell) if place in times else cell)
             for place, cell in enumerate(row)
         ]
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import date, timedelta, timezone
 
 import pytest
@@ -139,30 +140,77 @@ def test_json_lines_stay_one_line_of_json_each(raw, line):
 
 
 FORMULAS = [
-    sign + rest
-    for sign in ("=", "+", "-", "@", "\t", "\r", "\n", "＝")
-    for rest in (
-        "1+1",
-        "cmd|' /C calc'!A0",
-        'HYPERLINK("https://evil.test","x")',
-        "SUM(1,2)",
-        "",
-        "=1",
+    before + sign + rest
+    for sign in ("=", "+", "-", "@", "＝", "＋", "－", "＠", "﹦")
+    for rest in ("1+1", "cmd|' /C calc'!A0", 'HYPERLINK("https://evil.test","x")', "SUM(1,2)", "")
+    for before in (
+        *("", " ", '"', "\t", "\r", "\n", "\0", "\xa0", "\u200b", "\ufeff", ' \u2060"'),
+        *(";", ",", "|", ";;", "; ", ';"', ";\t", ";\u200b", "\r\n", "\n \ufeff"),
+        *("text;", "text, ", "text|", "text\t", "one line\n", "one line\r\n\t", "one;two;"),
     )
 ] + ["+91 98123", "+1234567", "+1234567890123456", "-1", "+919812342728+1", "+91981234272８"]
+HARMLESS = [
+    *("plain", "a-b", "1=1", "name@example.test", "a;b", "a, b", "T-1;T-2", " led", "'=1+1", "'-1"),
+    *("", "2026-11-12", "550e8400-e29b-41d4-a716-446655440000", "अ-आ", "x +1", ";", "line\nline"),
+]
+SEEN_BY_NOBODY = ' "\0\xa0\u200b\u2060\ufeff'
 
 
-@pytest.mark.parametrize("column", ["client_identifier", "raw", "dtmf", "input_Name"])
+def begun(data):
+    """What a program of any country takes for the start of a cell, quotes and spaces dropped."""
+    lines = data.decode("utf-8-sig").splitlines()
+    pieces = [piece for line in lines for piece in re.split(r"[;,|\t]", line)]
+    cells = [cell for row in csv.reader(io.StringIO(data.decode("utf-8-sig"))) for cell in row]
+    return [piece.strip(SEEN_BY_NOBODY) for piece in [*pieces, *cells]]
+
+
+def running(data):
+    return [one for one in begun(data) if one.startswith(tuple("=+-@＝＋－＠﹦"))]
+
+
+@pytest.mark.parametrize("column", ["client_identifier", "raw", "started_at", "input_Name"])
 def test_no_cell_of_the_excel_csv_runs_as_a_formula(column):
-    assert len(FORMULAS) >= 30
+    assert len(FORMULAS) > 1_000
     table = exports.Table((column,), [(cell,) for cell in FORMULAS], lambda: len(FORMULAS))
-    told = [
-        row[0] for row in csv.reader(io.StringIO(decoded(written("excel-csv", table)), newline=""))
-    ]
-    assert told[1:] == [f"'{cell}" for cell in FORMULAS]
-    # The machine flavour is exact on purpose, so the same look at it finds every payload bare.
-    exact = written("csv", table).decode()
-    assert [row[0] for row in csv.reader(io.StringIO(exact, newline=""))][1:] == FORMULAS
+    assert running(written("excel-csv", table)) == []
+    # The machine flavour is exact on purpose, so the same look at it finds the payloads bare.
+    exact = written("csv", table)
+    assert len(running(exact)) > len(FORMULAS)
+    told = csv.reader(io.StringIO(exact.decode(), newline=""))
+    assert [row[0] for row in told][1:] == FORMULAS
+
+
+def test_no_header_of_the_excel_csv_runs_as_a_formula():
+    table = exports.Table(tuple(FORMULAS), [], lambda: 0)
+    assert running(written("excel-csv", table)) == []
+    assert running(written("csv", table))
+    assert sheet(written("xlsx", table)) == [FORMULAS]
+
+
+def test_a_cell_that_runs_nowhere_is_not_touched():
+    table = exports.Table(("raw",), [(cell,) for cell in HARMLESS], lambda: len(HARMLESS))
+    told = csv.reader(io.StringIO(decoded(written("excel-csv", table)), newline=""))
+    assert [row[0] if row else "" for row in told][1:] == HARMLESS
+
+
+@pytest.mark.parametrize("cell", FORMULAS[:200])
+def test_a_guard_adds_apostrophes_and_nothing_else_and_only_once(cell):
+    once = excel.guarded(cell)
+    assert once.replace("'", "") == cell.replace("'", "")
+    assert excel.guarded(once) == once
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [("=1", "'=1"), ("-1", "'-1"), (";=1", "';'=1"), ("\t=1", "'\t'=1"), ("a;=1", "a;'=1")],
+)
+def test_the_apostrophe_stands_where_a_program_would_begin_to_read(cell, told):
+    assert excel.guarded(cell) == told
+
+
+@pytest.mark.parametrize("cell", ["\t" * 10**6, "; " * 10**6, ";" + " " * 10**6, ' ;"' * 10**6])
+def test_a_long_cell_is_guarded_in_one_reading(cell):
+    assert len(excel.guarded(cell)) <= len(cell) + 1
 
 
 def decoded(data):
