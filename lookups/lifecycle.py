@@ -1,7 +1,7 @@
 """What people do with a lookup: submit, cancel, retry, refresh."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from uuid import UUID, uuid4
 
@@ -26,6 +26,7 @@ class Refused(ValueError):
 
     Refused
     ├── NothingToLookUp    no entry holds a Phonon UUID
+    ├── ColumnNotChosen    several columns hold UUIDs, and nobody said which one is meant
     └── Retired            its credential is out of use for good
     """
 
@@ -36,6 +37,12 @@ class Refused(ValueError):
 
 class NothingToLookUp(Refused):
     pass
+
+
+class ColumnNotChosen(Refused):
+    def __init__(self, table: intake.Table) -> None:
+        super().__init__(table.question)
+        self.columns = table.holders
 
 
 class Retired(Refused):
@@ -58,12 +65,16 @@ def submit(material: Material, asked: Asked) -> Lookup:
     """Reads what was handed in, stores the lookup, and places its first entries.
 
     What is more than one chunk is placed by a worker. The same nonce sent twice gives the lookup
-    that the first one made. A call that is final is not asked for again unless `refresh`. Raises
-    Refused and IntakeError; nothing is stored then.
+    that the first one made. A call that is final is not asked for again unless `refresh`. What goes
+    without saying of the file is stored with what the person chose. Raises Refused and IntakeError;
+    nothing is stored then.
     """
     if stored := submitted(asked):
         return stored
     source, limits = material.source(), material.limits()
+    if source.table and source.table.question:
+        raise ColumnNotChosen(source.table)
+    material = replace(material, choices=source.as_read(material.choices))
     summary = intake.summarise(source, limits)
     if not summary.unique:
         raise NothingToLookUp(_nothing_found(summary))

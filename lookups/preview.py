@@ -27,15 +27,8 @@ class Preview:
 
     @property
     def question(self) -> str:
-        return open_question(self.source) if self.source else ""
-
-
-def open_question(source: intake.Source) -> str:
-    """What the person must say before this can be looked up, or ""."""
-    if source.table is None or source.table.column:
-        return ""
-    many = len(source.table.holders)
-    return f"{many} columns hold UUIDs. Choose the one with the Phonon UUIDs, or every column."
+        """What the person must say before this can be looked up, or ""."""
+        return self.source.table.question if self.source and self.source.table else ""
 
 
 def of(

@@ -60,6 +60,23 @@ def open_delimited(
     return source
 
 
+def is_table(start: str) -> bool:
+    """Whether whole lines are a table by their look alone: a header and rows of one width, of which
+    several columns hold UUIDs or one is named after Phonon's.
+
+    Anything less is as well read as lines.
+    """
+    lines = _LINES.findall(start)[:_SAMPLE_LINES]
+    try:
+        rows = list(csv.reader(lines, delimiter=sniff(lines)))
+    except csv.Error:
+        return False
+    at = layout(enumerate(rows, start=1))
+    if len({len(cells) for cells in rows if cells}) != 1 or not at.header_line:
+        return False
+    return len(at.holders) > 1 or bool(at.holders and at.named)
+
+
 def sniff(lines: Iterable[str], likely: str = ",") -> str:
     """The delimiter that cuts the first lines into the same number of cells most often.
 

@@ -107,6 +107,16 @@ class Table:
     cell is searched."""
     sample: tuple[tuple[str, ...], ...]
     """The cells of the first ten rows after the header."""
+    is_only: bool = False
+    """Whether no other column is searched."""
+
+    @property
+    def question(self) -> str:
+        """What a person must say before this can be looked up, or ""."""
+        if self.column:
+            return ""
+        many = len(self.holders)
+        return f"{many} columns hold UUIDs. Choose the one with the Phonon UUIDs, or every column."
 
 
 @dataclass(frozen=True)
@@ -154,6 +164,14 @@ class Source:
     """What stands between the cells of a line; a line of nothing else is blank."""
     tallies: Callable[[], Iterator[Counted]] | None = None
     """The tally of each block, where it can be had without the block."""
+
+    def as_read(self, choices: Choices) -> Choices:
+        """These choices, and what was decided where they leave it to us: read with them, the same
+        bytes give this source again."""
+        column = choices.column
+        if self.table and not column:
+            column = self.table.column if self.table.is_only else EVERY_COLUMN
+        return replace(choices, part=self.part, sheet=self.sheet, column=column)
 
     def counted_by(
         self,

@@ -10,10 +10,16 @@ from typing import BinaryIO
 
 from lookups.intake.archive import open_gzip, open_zip
 from lookups.intake.blocks import blocks
-from lookups.intake.delimited import open_delimited
+from lookups.intake.delimited import is_table, open_delimited
 from lookups.intake.encoding import Encoding, encoding_of, whole_text
-from lookups.intake.entry import Choices, Rows, Source
-from lookups.intake.errors import EmptyFile, NotText, TooLarge, UnreadableWorkbook
+from lookups.intake.entry import EVERY_COLUMN, Choices, Rows, Source
+from lookups.intake.errors import (
+    EmptyFile,
+    NoSuchChoice,
+    NotText,
+    TooLarge,
+    UnreadableWorkbook,
+)
 from lookups.intake.json_text import open_json
 from lookups.intake.limits import FILE_LIMITS, PASTE_LIMITS, Limits, megabytes
 from lookups.intake.looks_like import EMPTY_ZIP, GZIP, OLE, ZIP, foreign, in_zip, is_archive
@@ -49,7 +55,8 @@ def open_file(
     """A file as uploaded: bytes, or a stream that is read from its start at every pass.
 
     `.txt`, `.log` and names without a known ending are plain lines, unless the content is a
-    workbook, an archive or, for the latter, JSON. Raises IntakeError with a sentence.
+    workbook, an archive or, for the latter, JSON or a table whose UUID column has to be chosen. A
+    column that is chosen makes a table of each. Raises IntakeError with a sentence.
     """
     stream = io.BytesIO(data) if isinstance(data, bytes) else data
     size = stream.seek(0, io.SEEK_END)
@@ -102,13 +109,26 @@ def _kind_of_zip(stream: BinaryIO) -> str:
 def _by_name(ending: str, stream: BinaryIO, head: bytes, choices: Choices) -> Source:
     encoding = encoding_of(stream, choices.encoding)
     source: Source | None = None
-    start = head.decode(encoding.name, errors="ignore").lstrip("\ufeff \t\r\n")[:1]
-    if ending in _JSON or (start in ("[", "{") and start and ending not in _PLAIN):
+    start = head.decode(encoding.name, errors="ignore").lstrip("\ufeff \t\r\n")
+    if ending in _JSON or (start.startswith(("[", "{")) and ending not in _PLAIN):
         source = open_json(whole_text(stream, encoding.name), encoding=encoding)
-    if source is None and ending in _DELIMITED:
-        likely = "," if ending == ".csv" else "\t"
-        source = open_delimited(stream, encoding=encoding, likely=likely, column=choices.column)
-    return source or _plain(stream, encoding, shown_as=encoding.name)
+    if source is None:
+        whole = start if len(head) < _HEAD else start.rpartition("\n")[0]
+        if _is_chosen(choices.column) or _seems_table(ending, whole):
+            likely = "\t" if ending in (".tsv", ".tab") else ","
+            source = open_delimited(stream, encoding=encoding, likely=likely, column=choices.column)
+    source = source or _plain(stream, encoding, shown_as=encoding.name)
+    if source.table is None and _is_chosen(choices.column):
+        raise NoSuchChoice("This file is no table, so it has no column to choose. Leave it out.")
+    return source
+
+
+def _is_chosen(column: str) -> bool:
+    return column not in ("", EVERY_COLUMN)
+
+
+def _seems_table(ending: str, start: str) -> bool:
+    return ending in _DELIMITED or (ending not in _PLAIN | _JSON and is_table(start))
 
 
 def _plain(stream: BinaryIO, encoding: Encoding, *, shown_as: str) -> Source:

@@ -42,6 +42,8 @@ class Layout:
     is_only: bool = False
     """Whether no other column is searched."""
     holders: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
+    """The columns without a filled cell so far."""
     column: str = EVERY_COLUMN
     """As `Table.column`."""
     sample: tuple[tuple[str, ...], ...] = ()
@@ -52,13 +54,21 @@ class Layout:
         return tuple(name for i, name in enumerate(self.names) if i != self.uuid_column)
 
     @property
+    def named(self) -> str:
+        """The column that is named after Phonon's UUID; "" when none is, or several are."""
+        for names in (self.holders, self.empty):
+            if named := [name for name in names if _MEANS_PHONON.search(name)]:
+                return named[0] if len(named) == 1 else ""
+        return ""
+
+    @property
     def reads_like_text(self) -> bool:
         """Whether its rows give the entries that the same lines would as plain text."""
         return not self.is_only and self.header_line <= 1
 
     @property
     def table(self) -> Table:
-        return Table(self.names, self.holders, self.column, self.sample)
+        return Table(self.names, self.holders, self.column, self.sample, self.is_only)
 
     def name(self, column: int) -> str:
         """The name of a 0-based column, also of one that the first rows lack."""
@@ -70,8 +80,8 @@ def layout(rows: Iterable[Row], choice: str = "") -> Layout:
 
     The first row that is not blank is the header when it holds nothing like a UUID and a later
     one does, or when it stands alone and its cells are names; else columns are called "column 1",
-    "column 2", …  One column that holds UUIDs needs no choice, nor does the one among several that
-    is named after Phonon's UUID.
+    "column 2", …  One column that holds UUIDs needs no choice, nor does the one that is named after
+    Phonon's UUID, also where the first rows leave it empty.
     """
     filled = [(line, cells) for line, cells in islice(rows, _LOOKED_AT) if not _is_blank(cells)]
     found = [[tokens(cell) for cell in cells] for _, cells in filled]
@@ -85,13 +95,15 @@ def layout(rows: Iterable[Row], choice: str = "") -> Layout:
     holding = Counter(
         i for row in found for i, each in enumerate(row) if any(uuid for _, uuid, _ in each)
     )
-    shown = filled[has_header : _SHOWN + has_header]
+    below = filled[has_header:]
+    used = {i for _, cells in below for i, cell in enumerate(cells) if not is_blank(cell)}
     at = Layout(
         names=names,
         header_line=filled[0][0] if has_header else 0,
         uuid_column=min((i for i, n in holding.items() if n == max(holding.values())), default=-1),
         holders=tuple(names[i] for i in sorted(holding)),
-        sample=tuple(tuple(storable(cell) for cell in cells) for _, cells in shown),
+        empty=tuple(name for i, name in enumerate(names) if i not in used),
+        sample=tuple(tuple(storable(cell) for cell in cells) for _, cells in below[:_SHOWN]),
     )
     return _with_column(at, choice)
 
@@ -102,13 +114,14 @@ def _with_column(at: Layout, choice: str) -> Layout:
         return at
     if choice and choice not in at.names:
         raise NoSuchChoice("This table has no such column. Choose another one.")
-    if not choice and len(at.holders) == 1:
+    column = choice or at.named
+    if not choice and len(at.holders) == 1 and column in ("", *at.holders):
         return replace(at, column=at.holders[0])
-    named = [name for name in at.holders if _MEANS_PHONON.search(name)]
-    column = choice or (named[0] if len(named) == 1 else "")
     if not column:
         return replace(at, column="")
-    return replace(at, column=column, uuid_column=at.names.index(column), is_only=True)
+    holders = tuple(name for name in at.names if name in at.holders or name == column)
+    uuid_column = at.names.index(column)
+    return replace(at, column=column, uuid_column=uuid_column, holders=holders, is_only=True)
 
 
 def _is_blank(cells: Sequence[str]) -> bool:
@@ -125,14 +138,15 @@ def _are_names(cells: Sequence[str]) -> bool:
 
 def _names(header: Sequence[str], width: int) -> tuple[str, ...]:
     """One name a column, none empty and no two alike."""
-    names: list[str] = []
+    names: dict[str, None] = {}
+    again: Counter[str] = Counter()
     for i in range(width):
         written = storable(header[i].strip()[:_NAME_LIMIT]) if i < len(header) else ""
         name = stem = written or f"column {i + 1}"
-        again = 2
         while name in names:
-            name, again = f"{stem} {again}", again + 1
-        names.append(name)
+            again[stem] += 1
+            name = f"{stem} {again[stem] + 1}"
+        names[name] = None
     return tuple(names)
 
 

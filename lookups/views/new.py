@@ -62,8 +62,6 @@ def _submit(request: HttpRequest, desk: access.Desk) -> HttpResponse:
         return redirect(lookup)
     try:
         material = form.material()
-        if question := preview.open_question(material.source()):
-            return _page(request, desk, form, problem=question)
         lookup = lifecycle.submit(material, asked)
         if form.cleaned_data["watch"] and watching.is_on():
             watching.start(lookup, by=desk.user)

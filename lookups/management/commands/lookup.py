@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 
 from lookups import access, engine, intake, lifecycle, progress, watching
-from lookups.lifecycle import Asked, Refused
+from lookups.lifecycle import Asked, ColumnNotChosen, Refused
 from lookups.management.portal_command import (
     Facts,
     PortalCommand,
@@ -33,7 +33,10 @@ class Command(PortalCommand):
         )
         parser.add_argument("--title", default="")
         parser.add_argument(
-            "--column", default="", metavar="NAME", help="of a table, look for UUIDs in this column"
+            "--column",
+            default="",
+            metavar="NAME",
+            help="of a table, look for UUIDs in this column; * for every column",
         )
         parser.add_argument("--refresh", action="store_true", help="ask for final calls as well")
         parser.add_argument("--watch", action="store_true", help="ask again for what stays open")
@@ -60,7 +63,7 @@ class Command(PortalCommand):
         else:
             engine.work_until_ended(lookup, concurrency=settings.WORKER_CONCURRENCY)
             lookup = Lookup.objects.select_related("credential").get(pk=lookup.pk)
-        facts = progress.as_json(lookup)
+        facts = progress.as_json(lookup) | lookup.choices
         self._explain(lookup, facts, waited=not options["no_wait"])
         return facts
 
@@ -72,6 +75,14 @@ class Command(PortalCommand):
             raise WrongUse(f"{file} cannot be read: {error.strerror}.") from None
         try:
             return lifecycle.submit(Material(name, io.BytesIO(data), choices), asked)
+        except ColumnNotChosen as error:
+            names = ", ".join(f"“{name}”" for name in error.columns)
+            raise WrongUse(
+                f"{len(error.columns)} columns hold UUIDs: {names}. Choose the one with the Phonon "
+                "UUIDs by --column NAME, or every column by --column '*'."
+            ) from None
+        except intake.NoSuchChoice as error:
+            raise WrongUse(error.sentence) from None
         except (intake.IntakeError, Refused) as error:
             raise CommandError(error.sentence) from None
 
@@ -89,6 +100,9 @@ class Command(PortalCommand):
             )
         elif waited and lookup.is_running:
             self.say("Stopped before the end. `manage.py run_worker` goes on with it.")
+
+    def words(self, facts: Facts) -> str:
+        return super().words({name: value for name, value in facts.items() if value != ""})
 
     def succeeded(self, facts: Facts) -> bool:
         return facts["status"] in self.good_ends and not facts["failed"]
