@@ -36,7 +36,12 @@ def download_rejected_of(request: HttpRequest, desk: access.Desk, lookup: Lookup
     if request.method == "HEAD":
         return download_rejected((), lookup.input_columns, about=about)
     audit.record(
-        audit.Event.EXPORTED, by=desk.user, team=desk.team, about=about, format="excel-csv", query="rejected"
+        audit.Event.EXPORTED,
+        by=desk.user,
+        team=desk.team,
+        about=about,
+        format="excel-csv",
+        query="rejected",
     )
     return download_rejected(rejected.iterator(), lookup.input_columns, about=about)
 

@@ -38,6 +38,8 @@ class HeadersMiddleware:
             # A page and its fragment share an address.
             patch_vary_headers(response, ["HX-Request"])
         return response
+
+
 class ProxyMiddleware:
     """Behind the proxy the client's address is the last of X-Forwarded-For: the one that the proxy
     itself saw. Without a proxy, or an address there, it is the connection's."""

@@ -21,7 +21,7 @@ from tests.uuids import some_uuids
 
 pytestmark = pytest.mark.django_db
 BOTH = {"security_id": DEMO_SECURITY_ID, "flow_id": DEMO_FLOW_ID}
-MIGRATION = ("lookups", "0016_ids_sealed_for_their_endpoint")
+MIGRATION = ("lookups", "0015_ids_sealed_for_their_endpoint")
 
 
 def stored(credential: Credential, **altered: object) -> Credential:

@@ -42,7 +42,7 @@ def back(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("lookups", "0010_attempts_of_proved_calls"),
+        ("lookups", "0014_one_account_per_name"),
     ]
 
     operations = [

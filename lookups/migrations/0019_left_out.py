@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     # The column may be empty, so that neither database rewrites a row for it.
     dependencies = [
-        ("lookups", "0010_attempts_of_proved_calls"),
+        ("lookups", "0018_invitations"),
     ]
 
     operations = [

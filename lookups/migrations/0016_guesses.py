@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("lookups", "0010_attempts_of_proved_calls"),
+        ("lookups", "0015_ids_sealed_for_their_endpoint"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("lookups", "0021_names_that_nobody_has"),
+        ("lookups", "0017_names_that_nobody_has"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ def forget(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("lookups", "0020_guesses"),
+        ("lookups", "0016_guesses"),
     ]
 
     operations = [
