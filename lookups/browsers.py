@@ -24,21 +24,12 @@ NAMES = 12
 def place(request: HttpRequest) -> str:
     """The client's IPv4 address, or the /64 of its IPv6 address, since a household has all of that.
 
-    Behind a proxy it is the last entry of X-Forwarded-For, which the proxy itself has added.
+    Where there is none, such as on a socket of the file system, "unknown".
     """
-    told = [request.META.get("REMOTE_ADDR", "")]
-    if settings.BEHIND_TLS_PROXY:
-        told.insert(0, request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip())
-    for text in told:
-        with suppress(ValueError):
-            return _network(_without_port(text))
-    return "unknown"
-
-
-def _without_port(text: str) -> str:
-    if text.startswith("["):
-        return text[1:].partition("]")[0]
-    return text.partition(":")[0] if text.count(":") == 1 else text
+    try:
+        return _network(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return "unknown"
 
 
 def _network(text: str) -> str:

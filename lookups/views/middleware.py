@@ -1,6 +1,7 @@
 """What holds for every answer: its headers, its desk and time zone, and nothing lost to htmx."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any
 
@@ -48,18 +49,17 @@ class ProxyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-        if settings.BEHIND_TLS_PROXY and _is_address(forwarded):
-            request.META["REMOTE_ADDR"] = forwarded
+        if settings.BEHIND_TLS_PROXY:
+            forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+            with suppress(ValueError):
+                request.META["REMOTE_ADDR"] = str(ip_address(_without_port(forwarded)))
         return self.get_response(request)
 
 
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
+def _without_port(text: str) -> str:
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0] if text.count(":") == 1 else text
 
 
 class UploadLimitMiddleware:
