@@ -92,10 +92,11 @@ def empty_database(tmp_path) -> Iterator[str]:
     if connection.vendor == "sqlite":
         yield f"sqlite:///{tmp_path}/empty.sqlite3"
         return
+    name = f"{connection.settings_dict['NAME']}_empty"
     with connection.cursor() as cursor:
-        cursor.execute("CREATE DATABASE test_of_restore")
-        yield database_url().rpartition("/")[0] + "/test_of_restore"
-        cursor.execute("DROP DATABASE test_of_restore")
+        cursor.execute(f"CREATE DATABASE {name}")
+        yield database_url().rpartition("/")[0] + f"/{name}"
+        cursor.execute(f"DROP DATABASE {name}")
 
 
 def test_a_backup_is_restored_into_an_empty_database(lookup, tmp_path, empty_database):
