@@ -281,20 +281,6 @@ def test_a_guess_that_breaks_off_leaves_its_place_to_others(agent):
         Guesses.objects.all().delete()
 
 
-@pytest.mark.parametrize(
-    ("remote", "place"),
-    [
-        ("192.0.2.7", "192.0.2.7"),
-        ("2001:db8:1:2::9", "20010db800010002::/64"),
-        ("2001:db8:1:2:aaaa::1", "20010db800010002::/64"),
-        ("::ffff:192.0.2.7", "192.0.2.7"),
-        ("", "unknown"),
-    ],
-)
-def test_the_place_is_an_address_or_the_network_of_a_household(remote, place):
-    assert browsers.place(RequestFactory().get("/", REMOTE_ADDR=remote)) == place
-
-
 def test_the_limits_are_such_that_one_place_never_uses_up_a_name():
     here, everywhere = guesses.ONE_NAME_HERE, guesses.ONE_NAME
     assert here.every > everywhere.every
