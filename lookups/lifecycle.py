@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -79,7 +78,7 @@ def submit(material: Material, asked: Asked) -> Lookup:
     if not summary.unique:
         raise NothingToLookUp(_nothing_found(summary))
     entries = intake.entries(source, limits)
-    first = list(islice(entries, placing.CHUNK))
+    first = placing.next_chunk(entries)
     try:
         with transaction.atomic():
             return _store(material, asked, summary, first)

@@ -26,6 +26,8 @@ from lookups.reuse import reusable
 log = logging.getLogger(__name__)
 
 CHUNK = 2000
+# Of what comes along with the entries of a chunk: all of it is held until it is written.
+CHUNK_CHARACTERS = 4_000_000
 TROUBLED_SECONDS = 300
 # Between two looks for the lookup to place: which one is next, or whether there is one.
 LOOK_SECONDS = 0.2
@@ -35,6 +37,17 @@ FOUND = LookupItem.Outcome.FOUND.value
 class Overtaken(Exception):
     """The lookup is no longer where the chunk began: another worker was faster, or it was
     cancelled or deleted meanwhile. Nothing of the chunk was written."""
+
+
+def next_chunk(entries: Iterator[Entry]) -> list[Entry]:
+    """The next 2,000 entries, or fewer where much comes along with them."""
+    chunk, beside = [], 0
+    for entry in islice(entries, CHUNK):
+        chunk.append(entry)
+        beside += sum(map(len, entry.columns.values()))
+        if beside > CHUNK_CHARACTERS:
+            break
+    return chunk
 
 
 def place(lookup: Lookup, chunk: Sequence[Entry]) -> None:
@@ -147,7 +160,7 @@ class Placer:
         if lookup is None:
             return False
         try:
-            chunk = list(islice(self._entries(lookup), CHUNK))
+            chunk = next_chunk(self._entries(lookup))
             place(lookup, chunk)
             self._reading[lookup.pk] = (lookup.placed, self._reading[lookup.pk][1])
             if lookup.is_placed:

@@ -14,7 +14,9 @@ from lookups.intake.errors import (
     TooLarge,
     TooManyEntries,
     TooManyUUIDs,
+    TooWide,
     UnreadableArchive,
+    UnreadableJSON,
     UnreadableWorkbook,
 )
 from lookups.intake.limits import FILE_LIMITS, PASTE_LIMITS, Limits
@@ -41,8 +43,10 @@ __all__ = [
     "TooLarge",
     "TooManyEntries",
     "TooManyUUIDs",
+    "TooWide",
     "UUIDs",
     "UnreadableArchive",
+    "UnreadableJSON",
     "UnreadableWorkbook",
     "entries",
     "open_file",

@@ -4,8 +4,10 @@
     ├── TooLarge            more bytes than the limit
     ├── TooManyUUIDs        more UUIDs than one lookup takes
     ├── TooManyEntries      more lines or rows than one lookup takes
+    ├── TooWide             more columns, or more text in them, than one lookup takes
     ├── EmptyFile           nothing in it
     ├── NotText             a picture, a PDF, an archive, a program
+    ├── UnreadableJSON      nested too deep, or more than there is memory and time for
     ├── UnreadableWorkbook  damaged, locked by a password, or too large once unpacked
     ├── UnreadableArchive   the same of a gzip or ZIP file, or one within another
     └── NoSuchChoice        a sheet or column was chosen that the file does not have
@@ -36,12 +38,20 @@ class TooManyEntries(IntakeError):
     """More lines or rows than `Limits.max_entries`."""
 
 
+class TooWide(IntakeError):
+    """More columns than `Limits.max_columns`, or more beside the UUIDs than an entry may hold."""
+
+
 class EmptyFile(IntakeError):
     """A file of no bytes, or a workbook without a filled cell."""
 
 
 class NotText(IntakeError):
     """Content that is not a list of anything."""
+
+
+class UnreadableJSON(IntakeError):
+    """JSON that is nested too deep, or takes more memory or time than there is for a file."""
 
 
 class UnreadableWorkbook(IntakeError):

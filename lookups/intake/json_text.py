@@ -1,136 +1,110 @@
-"""JSON and JSON Lines: every string is searched, each element or line is a row.
+"""JSON and JSON Lines: a child process reads them, each element or line as a row.
 
-Numbers keep the digits they were written with. What is no JSON, or is nested too deep, is left to
+Every string is searched. Numbers keep the digits they were written with. What is no JSON is left to
 the reader of plain text.
 """
 
 from __future__ import annotations
 
+import io
 import json
-import re
+import shutil
+import tempfile
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import asdict
+from typing import Any, BinaryIO
 
-from lookups.intake.disguise import is_blank
+from lookups.intake import errors
+from lookups.intake.child import Child
 from lookups.intake.encoding import Encoding
-from lookups.intake.entry import NO_UUID, Find, Rows, Source, shown, storable
-from lookups.intake.spelling import Token, tokens
+from lookups.intake.entry import Find, Rows, Source
+from lookups.intake.errors import UnreadableJSON
+from lookups.intake.json_rows import END, PLACE, TOO_MUCH
+from lookups.intake.limits import MEGABYTE, Limits
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_COLUMNS_LOOKED_AT = 200
-"""Rows whose members name the columns."""
-
-NumberedRow = tuple[int, Any]
+_PIECE = 256 * 1024
 
 
-class _Number(str):
-    """A number as written: never searched, never rounded."""
+def open_json(stream: BinaryIO, limits: Limits, *, encoding: Encoding) -> Source | None:
+    """The stream as JSON or JSON Lines, or None when it is neither.
 
-    __slots__ = ()
-
-
-def open_json(text: str, *, encoding: Encoding) -> Source | None:
-    """The text as JSON or JSON Lines, or None when it is neither."""
-    rows = _document(text)
-    if rows is None:
-        rows = _lines(text)
-    if rows is None:
+    Raises TooManyEntries, TooManyUUIDs, TooWide and UnreadableJSON.
+    """
+    finds = _Finds()
+    try:
+        facts = finds.read_out(stream, encoding.name, limits)
+    except BaseException:
+        finds.close()
+        raise
+    if not facts:
+        finds.close()
         return None
-    found = rows
+    rows = Rows(finds.since(facts["begin"]))
+    rows.keep(finds)
     return Source(
         format="json",
         encoding=encoding.name,
-        columns=_columns(rows),
-        rows=Rows(lambda: _read(found)),
+        columns=tuple(facts["columns"]),
+        rows=rows,
         encoding_is_guess=encoding.is_guess,
         encodings=encoding.offered,
     )
 
 
-def _load(text: str) -> Any:
-    return json.loads(text, parse_int=_Number, parse_float=_Number, parse_constant=_Number)
+class _Finds:
+    """What the child reads, kept in a file, so that it is read once."""
 
+    def __init__(self) -> None:
+        self._kept = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `close`)
+        self._end = 0
 
-def _document(text: str) -> list[NumberedRow] | None:
-    try:
-        document = _load(text)
-    except (ValueError, RecursionError):
-        return None
-    if isinstance(document, list):
-        return list(enumerate(document, start=1))
-    return [(1, document)]
+    def close(self) -> None:
+        self._kept.close()
 
-
-def _lines(text: str) -> list[NumberedRow] | None:
-    """Rows of JSON Lines; None unless every line that is not blank is JSON."""
-    rows: list[NumberedRow] = []
-    lines = _LINE_END.split(text)
-    if lines[-1] == "":
-        lines.pop()
-    for number, line in enumerate(lines, start=1):
+    def read_out(self, stream: BinaryIO, encoding: str, limits: Limits) -> dict[str, Any]:
+        """Keeps what the child writes; what it says of it. Raises IntakeError."""
+        with tempfile.TemporaryFile() as given:
+            stream.seek(0)
+            shutil.copyfileobj(stream, given, MEGABYTE)
+            given.seek(0)
+            child = Child(
+                "lookups.intake.json_rows", encoding, json.dumps(asdict(limits)), given=given
+            )
         try:
-            rows.append((number, None if is_blank(line) else _load(line)))
-        except (ValueError, RecursionError):
-            return None
-    return rows
+            while piece := child.read_some(_PIECE):
+                self._kept.write(piece)
+        finally:
+            child.stop()
+        return self._facts()
 
+    def _facts(self) -> dict[str, Any]:
+        size = self._kept.seek(0, io.SEEK_END)
+        last = len(END) + PLACE.size
+        self._kept.seek(max(0, size - last))
+        mark, place = self._kept.read(len(END)), self._kept.read()
+        if size < last or mark != END:
+            raise UnreadableJSON(TOO_MUCH)
+        (self._end,) = PLACE.unpack(place)
+        self._kept.seek(self._end)
+        facts: dict[str, Any] = json.loads(self._kept.read(size - last - self._end))
+        if "error" in facts:
+            raise getattr(errors, facts["error"])(facts["sentence"])
+        return facts
 
-def _read(rows: list[NumberedRow]) -> Iterator[Find]:
-    for number, row in rows:
-        found: list[Token] = []
-        for string in _strings(row):
-            found += tokens(string)
-        columns = _members(row)
-        for text, uuid, reason in found:
-            yield number, shown(text), uuid, reason, columns
-        if not found:
-            yield _row_without(number, row, columns)
+    def since(self, begin: int) -> Any:
+        """Gives the finds that are kept from there on, at every call anew."""
 
+        def finds() -> Iterator[Find]:
+            at, waiting = begin, list[bytes]()
+            while at < self._end:
+                self._kept.seek(at)
+                piece = self._kept.read(min(_PIECE, self._end - at))
+                at += len(piece)
+                lines, ended, rest = piece.rpartition(b"\n")
+                if ended:
+                    together = b"".join([*waiting, lines]).replace(b"\n", b",")
+                    yield from map(tuple, json.loads(b"[" + together + b"]"))
+                    waiting = []
+                waiting.append(rest)
 
-def _row_without(number: int, row: Any, columns: dict[str, str]) -> Find:
-    if row is None or row in ([], {}) or (isinstance(row, str) and is_blank(row)):
-        return number, "", "", "", {}
-    try:
-        text = row if isinstance(row, str) else json.dumps(row, ensure_ascii=False)
-    except RecursionError:
-        text = "nested too deep to show"
-    return number, shown(text), "", NO_UUID, columns
-
-
-def _strings(row: Any) -> Iterator[str]:
-    """Every string value in the order it is written, without recursion."""
-    waiting = [row]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict):
-            waiting.extend(reversed(value.values()))
-        elif isinstance(value, list):
-            waiting.extend(reversed(value))
-        elif type(value) is str:
-            yield value
-
-
-def _members(row: Any) -> dict[str, str]:
-    """The plain members of an object, as text, that hold no UUID or near-miss."""
-    if not isinstance(row, dict):
-        return {}
-    return {
-        storable(name): storable(_as_text(value))
-        for name, value in row.items()
-        if not isinstance(value, dict | list) and not (type(value) is str and tokens(value))
-    }
-
-
-def _as_text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
-
-
-def _columns(rows: list[NumberedRow]) -> tuple[str, ...]:
-    names: dict[str, None] = {}
-    for _, row in rows[:_COLUMNS_LOOKED_AT]:
-        names.update(dict.fromkeys(_members(row)))
-    return tuple(names)
+        return finds

@@ -17,16 +17,24 @@ class Limits:
     """UUIDs, duplicates counted: each becomes a row of its own in the lookup."""
     max_entries: int = 2_000_000
     """Entries of every kind: 50 MB of line ends would else be 50 million blank rows."""
+    max_columns: int = 16_000
+    """Columns: with the portal's own they fit into a sheet of Excel, which holds 16,384."""
+    max_beside: int = 1_000_000
+    """Characters of what comes along with one entry: every entry keeps its own."""
     max_inflated_bytes: int = 300 * MEGABYTE
-    """Bytes a workbook may unpack to; a small one can unpack to gigabytes."""
+    """Bytes a workbook may unpack to; a small one can unpack to gigabytes. Also the bytes of all
+    entries that JSON gives: each UUID of a row takes the row's other members along."""
     max_inflation: int = 200
     """Times its packed size that one part of a workbook may unpack to."""
     max_parts: int = 5_000
     """Parts (sheets, pictures, styles) in the archive of a workbook."""
     child_bytes: int = 2048 * MEGABYTE
     """Memory of the process that opens a workbook: its reader allocates empty cells as well."""
+    json_bytes: int = 1024 * MEGABYTE
+    """Memory of the process that reads JSON: what is one object is held as a whole, at ten to
+    twenty times its bytes."""
     child_seconds: int = 60
-    """That it may take."""
+    """That either may take."""
 
 
 def megabytes(size: int) -> str:

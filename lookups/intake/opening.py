@@ -11,7 +11,7 @@ from typing import BinaryIO
 from lookups.intake.archive import open_gzip, open_zip
 from lookups.intake.blocks import blocks
 from lookups.intake.delimited import is_table, open_delimited
-from lookups.intake.encoding import Encoding, encoding_of, whole_text
+from lookups.intake.encoding import Encoding, encoding_of
 from lookups.intake.entry import EVERY_COLUMN, Choices, Rows, Source
 from lookups.intake.errors import (
     EmptyFile,
@@ -95,7 +95,7 @@ def open_content(name: str, stream: BinaryIO, limits: Limits, choices: Choices) 
         return open_workbook(stream, limits, choices, is_zip=False)
     if kind := foreign(head):
         raise _no_list(kind)
-    return _by_name(PurePath(name).suffix.lower(), stream, head, choices)
+    return _by_name(PurePath(name).suffix.lower(), stream, head, limits, choices)
 
 
 def _kind_of_zip(stream: BinaryIO) -> str:
@@ -106,12 +106,14 @@ def _kind_of_zip(stream: BinaryIO) -> str:
         raise UnreadableWorkbook(DAMAGED) from None
 
 
-def _by_name(ending: str, stream: BinaryIO, head: bytes, choices: Choices) -> Source:
+def _by_name(
+    ending: str, stream: BinaryIO, head: bytes, limits: Limits, choices: Choices
+) -> Source:
     encoding = encoding_of(stream, choices.encoding)
     source: Source | None = None
     start = head.decode(encoding.name, errors="ignore").lstrip("\ufeff \t\r\n")
     if ending in _JSON or (start.startswith(("[", "{")) and ending not in _PLAIN):
-        source = open_json(whole_text(stream, encoding.name), encoding=encoding)
+        source = open_json(stream, limits, encoding=encoding)
     if source is None:
         whole = start if len(head) < _HEAD else start.rpartition("\n")[0]
         if _is_chosen(choices.column) or _seems_table(ending, whole):

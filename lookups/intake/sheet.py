@@ -10,14 +10,14 @@ that neither side has to look at each cell.
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import json
-import resource
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Any
+
+from lookups.intake.allowance import keep_within
 
 CELL_END, COLUMN_END, PAGE_END, END = b"\x1f", b"\x1e", b"\x1d", b"\x1c"
 _SEPARATORS = CELL_END + COLUMN_END + PAGE_END + END
@@ -41,24 +41,11 @@ _DATES = 10_000
 
 def main(choice: str, most_bytes: str, seconds: str) -> None:
     """Reads a workbook from the standard input; writes the chosen sheet, else one with a UUID."""
-    _limit(most_bytes=int(most_bytes), seconds=int(seconds))
-    # Cells are many objects and no cycles, and all memory goes when this process ends after one
-    # sheet: looking for cycles would take a sixth of the time in which rows become text.
-    gc.disable()
+    keep_within(most_bytes=int(most_bytes), seconds=int(seconds))
     try:
         _write(choice)
     except MemoryError:
         _say(error="large")
-
-
-def _limit(*, most_bytes: int, seconds: int) -> None:
-    """Past these limits this process fails or is ended.
-
-    Stands here, and not in `child`, because the imports of that would delay the start.
-    """
-    resource.setrlimit(resource.RLIMIT_AS, (most_bytes, most_bytes))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _write(choice: str) -> None:

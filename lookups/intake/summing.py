@@ -87,8 +87,7 @@ def _first(shown: list[Entry], is_wanted: Callable[[Entry], bool]) -> list[Entry
 
 
 def _of_rows(source: Source, limits: Limits, known: Known) -> tuple[_Sums, list[Entry]]:
-    uuids = rejected = blank = read_as = position = 0
-    first_lines: dict[str, int] = {}
+    uuids = duplicates = rejected = blank = read_as = position = 0
     shown: list[Entry] = []
     for position, find in enumerate(source.rows.bare(), start=1):
         _, _, uuid, reason, _ = find
@@ -102,17 +101,37 @@ def _of_rows(source: Source, limits: Limits, known: Known) -> tuple[_Sums, list[
             if reason:
                 read_as += 1
                 is_shown = read_as <= SAMPLE
-            if uuid in first_lines and uuids - len(first_lines) <= SAMPLE:
-                is_shown = True
+            known.add(uuid.encode())
+            is_new = len(known) + duplicates == uuids
+            duplicates += not is_new
+            is_shown = is_shown or (not is_new and duplicates <= SAMPLE)
         if is_shown:
-            shown.append(entry_of(find, position, first_lines))
-        elif uuid:
-            first_lines.setdefault(uuid, find[0])
+            entry = entry_of(find, position, {})
+            if uuid and not is_new:
+                entry = replace(entry, kind=Kind.DUPLICATE)
+            shown.append(entry)
         if not position % _CHECKED_EVERY:
             check_counts(position, uuids, limits)
     check_counts(position, uuids, limits)
-    known.update(uuid.encode() for uuid in first_lines)
+    shown = _with_lines_of_rows(shown, source)
     return _Sums(0, uuids, len(known), rejected, blank, read_as), shown
+
+
+def _with_lines_of_rows(shown: list[Entry], source: Source) -> list[Entry]:
+    """The entries, duplicates with the line where each stood first: read again as far as that."""
+    wanted = {one.uuid for one in shown if one.kind is Kind.DUPLICATE}
+    lines: dict[str, int] = {}
+    finds = iter(source.rows.bare()) if wanted else iter(())
+    while len(lines) < len(wanted):
+        line, _, uuid, _, _ = next(finds)
+        if uuid in wanted:
+            lines.setdefault(uuid, line)
+    return [
+        replace(one, first_line=lines[one.uuid])
+        if one.uuid in wanted and one.kind is Kind.DUPLICATE
+        else one
+        for one in shown
+    ]
 
 
 def _of_blocks(

@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError
 
 from lookups import intake, lifecycle, placing, progress, uploads
+from lookups.intake import Entry, Kind
 from lookups.models import Call, Fetch, Lookup, LookupItem, Upload
 from lookups.placing import Overtaken, Placer
 from tests.uuids import some_uuids
@@ -215,3 +216,18 @@ def test_what_is_kept_is_given_back_byte_for_byte(team, agent, monkeypatch, size
     assert stream.read(10) == data[size // 2 :][:10]
     stream.seek(-min(3, size), 2)
     assert stream.read() == data[size - min(3, size) :]
+
+
+def test_entries_with_much_beside_them_come_in_small_chunks_and_none_is_lost(
+    monkeypatch,
+):
+    monkeypatch.setattr(placing, "CHUNK", 100)
+    entries = [
+        Entry(n, n, Kind.REJECTED, "", columns={"note": "x" * 1_000_000 * (n % 3)})
+        for n in range(1, 20)
+    ]
+    waiting = iter(entries)
+    chunks = list(iter(lambda: placing.next_chunk(waiting), []))
+    assert [entry for chunk in chunks for entry in chunk] == entries
+    assert max(map(len, chunks)) < 8
+    assert len(chunks) > 3
