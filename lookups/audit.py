@@ -39,7 +39,7 @@ class Event(models.TextChoices):
     LOOKUP_REFRESHED = "lookup_refreshed", "Refreshed calls"
     LOOKUP_WATCH_STARTED = "lookup_watch_started", "Started to watch a lookup"
     LOOKUP_WATCH_STOPPED = "lookup_watch_stopped", "Stopped watching a lookup"
-    NUMBERS_SHOWN = "numbers_shown", "Saw the numbers of a call"
+    NUMBERS_SHOWN = "numbers_shown", "Saw numbers"
     EXPORTED = "exported", "Exported"
     PRUNED = "pruned", "Deleted old data"
     BACKED_UP = "backed_up", "Backed up the database"

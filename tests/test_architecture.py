@@ -21,7 +21,7 @@ LAYERS = [
     {"models"},
     {
         *("access", "audit", "browsers", "checkpoints", "connecting", "locks", "progress"),
-        *("private", "readiness"),
+        *("hiding", "private", "readiness"),
         *("reuse", "search", "uploads", "waits", "wake"),
     },
     {

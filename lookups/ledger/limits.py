@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from lookups import audit
 from lookups.models import Credential, Fetch
+from lookups.story import mask_text
 
 BREAKER_FAILURES = Credential.BREAKER_FAILURES
 BREAKER_REST = timedelta(seconds=30)
@@ -102,5 +103,5 @@ def pause(credential: Credential, reason: str, *, asked_at: datetime | None = No
             by=None,
             team=credential.team,
             about=credential,
-            reason=reason,
+            reason=mask_text(reason),
         )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lookups.pull.codes import ANSWERS, http_refusal, refusal, server_failed
+from lookups.pull.codes import ANSWERS, http_refusal, refusal, server_failed, shortened
 from lookups.pull.errors import PullError, Unreadable, WebPage
 from lookups.pull.fields import plain
 from lookups.pull.heavy import envelope_of
@@ -129,7 +129,7 @@ def _code(envelope: dict[str, Any]) -> int:
 
 def _message(envelope: dict[str, Any]) -> str:
     message = envelope.get("apiresponsemessage")
-    return message[:300] if isinstance(message, str) else ""
+    return shortened(message) if isinstance(message, str) else ""
 
 
 def _data(envelope: dict[str, Any], code: int) -> Any:

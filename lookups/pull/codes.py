@@ -89,16 +89,21 @@ def refusal(code: int, message: str, *, http_status: int, retry_after: float | N
     if code == 202 and re.search(r"\baccepted\b", message, re.IGNORECASE):
         meaning = None
     if meaning is None:
-        said = f" “{message[:_MAX_MESSAGE]}”" if message else ""
+        said = f" “{shortened(message)}”" if message else ""
         meaning = Meaning(Action.FAIL, f"Phonon answered with code {code}{said} and sent no data.")
     return CodeRefused(
         meaning.sentence,
         action=meaning.action,
         http_status=http_status,
         code=code,
-        message=message[:_MAX_MESSAGE],
+        message=shortened(message),
         retry_after=retry_after,
     )
+
+
+def shortened(message: str) -> str:
+    """At most 300 characters. The mark of the cut tells pages that a number may end there."""
+    return message if len(message) <= _MAX_MESSAGE else message[: _MAX_MESSAGE - 1] + "…"
 
 
 def http_refusal(http_status: int, *, retry_after: float | None) -> PullError | None:

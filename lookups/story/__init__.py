@@ -8,7 +8,7 @@ from lookups.story.causes import CAUSES, Cause, cause
 from lookups.story.final import FINAL_RULE, is_final
 from lookups.story.flow import NOT_FINAL, flow_status_label
 from lookups.story.marks import Mark, marks, marks_of_outcomes
-from lookups.story.masking import mask_number, mask_text
+from lookups.story.masking import CUT, hides_number, mask_keys, mask_number, mask_text
 from lookups.story.messages import message_status_word
 from lookups.story.outcomes import (
     DISPLAY_ORDER,
@@ -30,6 +30,7 @@ from lookups.story.words import count_word, ordinal, seconds_in_words, times_wor
 
 __all__ = [
     "CAUSES",
+    "CUT",
     "DISPLAY_ORDER",
     "FINAL_RULE",
     "ITEM_LABELS",
@@ -44,9 +45,11 @@ __all__ = [
     "count_word",
     "flow_status_label",
     "hangup_by_label",
+    "hides_number",
     "is_final",
     "marks",
     "marks_of_outcomes",
+    "mask_keys",
     "mask_number",
     "mask_text",
     "message_status_word",

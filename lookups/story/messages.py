@@ -60,7 +60,7 @@ def message_status_word(status: str) -> str:
     given = read_text(status)
     key = "_".join(given.upper().replace("-", " ").replace("_", " ").split())
     known = _STATUS_WORDS.get(key)
-    return known or (f"“{mask_text(given[:_LONGEST_STATUS])}”" if given else "")
+    return known or (f"“{mask_text(given)[:_LONGEST_STATUS]}”" if given else "")
 
 
 def read_messages(messages: Iterable[object]) -> list[SeenMessage]:

@@ -11,6 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from lookups import story
+from lookups.hiding import NUMBERS, hidden_text
+from lookups.models import Attempt, Call
 from lookups.story.words import day, zone_abbreviation
 from lookups.templatetags import portal
 from lookups.templatetags.drawings import icon
@@ -19,7 +21,11 @@ register = template.Library()
 
 Shown = SafeString | str
 EMPTY = "empty"
-NUMBERS = {"customer_number", "did_number", "agent_number"}
+# Times, lengths and outcomes are written by the portal, as its own filters read them.
+_OURS = {
+    *("outcome", "started_at", "ringing_at", "connected_at", "ended_at"),
+    *("ring_seconds", "talk_seconds"),
+}
 
 
 def _time(text: str) -> Shown:
@@ -50,18 +56,23 @@ _SHOWN: dict[str, Callable[[str], Shown]] = {
 }
 
 
+def _hidden(field: str, text: str) -> str:
+    if field == "dtmf":
+        return story.mask_keys(text)
+    return hidden_text(Call if field == "flow_status" else Attempt, field, text)
+
+
 @register.simple_tag(takes_context=True)
 def cell(context: Context, field: str, text: str) -> Shown:
     """A stored text as the cell of that field shows it; "empty" for none. Numbers are masked
     unless the page is `revealed`."""
     if text == "":
         return EMPTY
-    is_masked = not context.get("revealed")
+    if not context.get("revealed") and field not in _OURS:
+        text = _hidden(field, text)
     if field in NUMBERS:
-        number = portal.masked(text) if is_masked else text
-        return format_html('<span class="number">{}</span>', number)
-    shown = _SHOWN.get(field, str)(text)
-    return portal.masked_text(shown) if is_masked and field == "flow_status" else shown
+        return format_html('<span class="number">{}</span>', text)
+    return _SHOWN.get(field, str)(text)
 
 
 @register.simple_tag(takes_context=True)

@@ -59,9 +59,9 @@ def when(moment: datetime | str | None, precision: str = "minutes") -> SafeStrin
 
 
 @register.filter
-def masked(number: object) -> str:
-    """ "•••• 2728"; "" for no number."""
-    return story.mask_number(str(number or ""))
+def masked_keys(pressed: str) -> str:
+    """Keys that a customer pressed; of many, which may be an account, only how many."""
+    return story.mask_keys(pressed)
 
 
 @register.filter

@@ -1,7 +1,8 @@
 """The attempts of a call as its page tells them: all of them, or of very many the last ones."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Max, Min
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils import timezone
 from lookups import story
 from lookups.limits import SHOWN_ATTEMPTS, SHOWN_CAUSES
 from lookups.models import Attempt, Call
+from lookups.models.call import SentMessage
 from lookups.views.shown import Shown, first
 
 
@@ -17,7 +19,6 @@ class Told:
     """`attempts` are those that the page shows, in their order."""
 
     attempts: list[Attempt]
-    verdict: str
     stored: int
     """Attempts with a row of their own."""
     total: int
@@ -25,26 +26,32 @@ class Told:
 
 
 def told(call: Call) -> Told:
-    """The last SHOWN_ATTEMPTS attempts, and a verdict on all that are stored."""
+    """The last SHOWN_ATTEMPTS attempts, and how many there are."""
     stored = call.attempts.count()
     last = call.attempts.defer("raw").order_by("-number")[:SHOWN_ATTEMPTS]
-    attempts = list(last)[::-1]
-    verdict = _verdict(call, attempts) if stored <= SHOWN_ATTEMPTS else _of_many(call, attempts)
-    return Told(attempts, verdict, stored, stored + call.unread("attempts"))
+    return Told(list(last)[::-1], stored, stored + call.unread("attempts"))
 
 
-def _verdict(call: Call, attempts: list[Attempt]) -> str:
+def verdict(
+    call: Any, attempts: Sequence[Any], messages: Sequence[SentMessage], stored: int
+) -> str:
+    """The verdict on all attempts that are stored, of which `attempts` are the last.
+
+    Call, attempts and messages are rows, or Hidden where the verdict is to hold no number.
+    """
+    if stored > SHOWN_ATTEMPTS:
+        return _of_many(call, attempts, messages)
     return story.verdict(
         attempts,
         flow_status=call.flow_status,
         zone=call.team.zoneinfo,
         now=timezone.now(),
-        messages=call.sent_messages,
+        messages=messages,
         last_only=not call.is_whole,
     )
 
 
-def _of_many(call: Call, attempts: list[Attempt]) -> str:
+def _of_many(call: Any, attempts: Sequence[Any], messages: Sequence[SentMessage]) -> str:
     counts = call.attempts.order_by().values_list("outcome").annotate(Count("pk"))
     span = call.attempts.order_by().aggregate(first=Min("started_at"), last=Max("started_at"))
     return story.verdict_of_many(
@@ -54,11 +61,11 @@ def _of_many(call: Call, attempts: list[Attempt]) -> str:
         flow_status=call.flow_status,
         zone=call.team.zoneinfo,
         now=timezone.now(),
-        messages=call.sent_messages,
+        messages=messages,
     )
 
 
-def causes(attempts: Iterable[Attempt]) -> Shown:
+def causes(attempts: Iterable[Any]) -> Shown:
     """What the hang-up causes of the attempts say, the last attempt's first."""
     given = [one.cause_code for one in attempts if one.cause_code]
     codes = list(dict.fromkeys(reversed(given)))

@@ -11,14 +11,18 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from lookups import access, story
+from lookups.hiding import Hidden
 from lookups.limits import SHOWN_MESSAGES, SHOWN_RECORDINGS, SHOWN_UNKNOWN, SHOWN_VARIABLES
 from lookups.models import Attempt, Call, LookupItem
+from lookups.models.call import SentMessage
 from lookups.views import call_attempts, changes
 from lookups.views.call_raw import raw_shown
 from lookups.views.page import whole
 from lookups.views.shown import Shown, first, seeing
 
 RECENT_LOOKUPS = 5
+# Browsers take longer ones, but nobody makes them, and each is looked through for numbers.
+LONGEST_ADDRESS = 2000
 
 
 def call_context(
@@ -29,49 +33,70 @@ def call_context(
     However large the call is, the page holds no more of it than `limits` says.
     """
     told = call_attempts.told(call)
-    attempts = told.attempts
-    see = seeing(revealed=revealed)
-    sent = call.sent_messages
-    changed = changes.of_call(call, attempts)
+    see = seeing(call, revealed=revealed)
+    shown, attempts, sent = _as_shown(call, told.attempts, revealed=revealed)
+    changed = changes.of_call(call, told.attempts)
     return {
-        "call": call,
+        "call": shown,
         "attempts": Shown(attempts[::-1], told.total),
         "stored_attempts": told.stored,
-        "verdict": told.verdict,
+        "verdict": call_attempts.verdict(shown, attempts, sent, told.stored),
         "timeline": story.timeline(
-            attempts, sent[:SHOWN_MESSAGES], zone=desk.team.zoneinfo, flow_status=call.flow_status
+            attempts, sent[:SHOWN_MESSAGES], zone=desk.team.zoneinfo, flow_status=shown.flow_status
         ),
-        "marks": story.marks(attempts, flow_status=call.flow_status),
+        "marks": story.marks(attempts, flow_status=shown.flow_status),
         "outcome_key": call.outcome,
         "causes": call_attempts.causes(attempts),
-        "messages_sent": first(
-            ({**one._asdict(), "to": see(one.to), "text": see(one.text)} for one in sent),
-            SHOWN_MESSAGES,
-            total=len(sent) + call.unread("messages"),
-        ),
+        "messages_sent": first(sent, SHOWN_MESSAGES, total=len(sent) + call.unread("messages")),
         "cell_changes": changes.by_cell(changed.rows),
         "changes": changed,
         "looks": changes.by_look(changed.rows),
-        "facts": _facts(call),
+        "facts": _facts(shown),
         "variables": first(
             ((see(name), see(value)) for name, value in call.keys.items()),
             SHOWN_VARIABLES,
             total=len(call.keys) + call.unread("variables"),
         ),
-        "unknown": _unknown(call, attempts, see),
-        "raw": raw_shown(call, attempts, revealed=revealed),
-        "recordings": _recordings(call, attempts),
+        "unknown": _unknown(call, told.attempts, see),
+        "raw": raw_shown(call, told.attempts, revealed=revealed),
+        "recordings": _recordings(call, told.attempts, see, revealed=revealed),
         "revealed": revealed,
         "fresh": "Final." if call.is_final else story.FINAL_RULE,
         "lookups": [item.lookup for item in _items(call)[:RECENT_LOOKUPS]],
         "came_from": _came_from(request, call),
-        "ticket_text": _ticket_text(request, call, told.verdict),
+        "ticket_text": _ticket_text(request, call, told),
     }
 
 
-def _recordings(call: Call, attempts: Sequence[Attempt]) -> Shown:
-    found = [(one.number, url) for one in attempts for url in one.recording_urls]
-    return first(found, SHOWN_RECORDINGS, total=len(found) + call.unread("recordings"))
+def _as_shown(
+    call: Call, attempts: Sequence[Attempt], *, revealed: bool
+) -> tuple[Any, list[Any], list[SentMessage]]:
+    """The call, its attempts and its messages: rows, or without `revealed` Hidden ones."""
+    see = seeing(call, revealed=revealed)
+    sent = [
+        SentMessage(*(see(part) if isinstance(part, str) else part for part in one))
+        for one in call.sent_messages
+    ]
+    if revealed:
+        return call, list(attempts), sent
+    return Hidden(call), [Hidden(one) for one in attempts], sent
+
+
+def _recordings(
+    call: Call, attempts: Sequence[Attempt], see: Callable[[str], str], *, revealed: bool
+) -> Shown:
+    """Each with its attempt's number, its address as it is shown, and the address to follow, which
+    is "" while it could tell a number."""
+    found = [(one.number, str(url)) for one in attempts for url in one.recording_urls]
+    rows = (
+        (number, see(url), url if revealed or _tells_no_number(url) else "")
+        for number, url in found
+    )
+    return first(rows, SHOWN_RECORDINGS, total=len(found) + call.unread("recordings"))
+
+
+def _tells_no_number(address: str) -> bool:
+    return len(address) <= LONGEST_ADDRESS and story.mask_text(address) == address
 
 
 def _unknown(call: Call, attempts: Sequence[Attempt], see: Callable[[str], str]) -> Shown:
@@ -87,7 +112,7 @@ def _unknown(call: Call, attempts: Sequence[Attempt], see: Callable[[str], str])
     return first(found, SHOWN_UNKNOWN, total=total)
 
 
-def _facts(call: Call) -> list[tuple[str, str, str]]:
+def _facts(call: Any) -> list[tuple[str, str, str]]:
     """Label, value and field of what is given."""
     facts = [
         ("Request ID", call.request_id, "request_id"),
@@ -129,8 +154,10 @@ def _beside(item: LookupItem | None, lookup_id: int) -> str:
     return f"{reverse('call', args=[item.uuid])}?lookup={lookup_id}" if item else ""
 
 
-def _ticket_text(request: HttpRequest, call: Call, verdict: str) -> str:
+def _ticket_text(request: HttpRequest, call: Call, told: call_attempts.Told) -> str:
     """What an agent pastes into a ticket: no telephone number, and a link back."""
+    hidden = _as_shown(call, told.attempts, revealed=False)
+    verdict = call_attempts.verdict(*hidden, told.stored)
     asked = date_format(timezone.localtime(call.fetched_at), "j M Y H:i T")
     address = request.build_absolute_uri(call.get_absolute_url())
     return f"{verdict}\nPhonon UUID {call.uuid}, as Phonon told on {asked}.\n{address}"

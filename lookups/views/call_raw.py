@@ -11,11 +11,12 @@ from django.db.models.functions import Length, Substr
 from lookups import story
 from lookups.limits import MASKED_RAW, RAW_PIECE, SHOWN_INDENTED, SHOWN_RAW
 from lookups.models import Attempt, Call
+from lookups.story.digits import digits_of
 
 _TOGETHER = 500
 _HIDDEN_DIGIT = "*"
-_HIDE_DIGITS = bytes.maketrans(b"0123456789", _HIDDEN_DIGIT.encode() * 10)
-_DIGIT = re.compile(r"\d")
+_HIDE_DIGITS = str.maketrans("0123456789", _HIDDEN_DIGIT * 10)
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _OPENS, _CLOSES = re.compile(r"[\[{]"), re.compile(r"[\]}]")
 
 
@@ -45,8 +46,9 @@ def raw_shown(call: Call, attempts: Sequence[Attempt], *, revealed: bool) -> Raw
             room -= sizes[one.pk]
     texts = [(title, rows.values_list("raw", flat=True).get()) for title, rows in fitting]
     shown = sum(len(text) for _, text in texts)
-    see = str if revealed else story.mask_text
-    parts = [(title, see(indented(text))) for title, text in texts if text]
+    parts = [(title, indented(text)) for title, text in texts if text]
+    if not revealed:
+        parts = [(title, story.mask_text(text, keep=call.uuid)) for title, text in parts]
     return RawShown(parts, size, is_all=shown == size)
 
 
@@ -126,18 +128,22 @@ def _slices(rows: QuerySet[Call] | QuerySet[Attempt], size: int) -> Iterator[str
         yield rows.order_by().values_list(Substr("raw", start, RAW_PIECE), flat=True).get()
 
 
-def masked(pieces: Iterable[str]) -> Iterator[str]:
-    """The pieces with every telephone number masked, as the page shows them.
+def masked(pieces: Iterable[str], *, keep: str) -> Iterator[str]:
+    """The pieces with every telephone number masked, as the page shows them; `keep` is the UUID
+    of the call, which stays.
 
     Looking for numbers takes time, so beyond MASKED_RAW characters every digit is hidden.
     """
     room = MASKED_RAW
     for piece in pieces:
         room -= len(piece)
-        yield story.mask_text(piece) if room >= 0 else _without_digits(piece)
+        yield story.mask_text(piece, keep=keep) if room >= 0 else _without_digits(piece)
 
 
 def _without_digits(piece: str) -> str:
-    if piece.isascii():
-        return piece.encode().translate(_HIDE_DIGITS).decode()
-    return _DIGIT.sub(_HIDDEN_DIGIT, piece)
+    piece = piece.translate(_HIDE_DIGITS)
+    return piece if piece.isascii() else _NOT_ASCII.sub(_without_digit, piece)
+
+
+def _without_digit(found: re.Match[str]) -> str:
+    return _HIDDEN_DIGIT if digits_of(found[0]) else found[0]

@@ -8,6 +8,8 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from lookups import access, audit, exports, lifecycle, search, story
+from lookups.hiding import Hidden
+from lookups.models import Call
 from lookups.views import call_raw
 from lookups.views.call_context import call_context
 from lookups.views.downloads import download_calls, download_text
@@ -39,19 +41,21 @@ def _found(request: HttpRequest, desk: access.Desk, query: search.Query) -> dict
             (label, value, with_query(request, q=rest, at=None))
             for label, value, rest in query.chips()
         ],
-        "rows": [
-            {
-                "call": call,
-                "marks": story.marks_of_outcomes(call.row_outcomes, count=call.outcome_count),
-                "outcome_key": call.outcome,
-                "cause": story.cause(call.cause_code) if call.cause_code else None,
-            }
-            for call in page.rows
-        ],
+        "rows": [_row(call) for call in page.rows],
         "count_words": search.count_words(found),
         "newer": with_query(request, at=page.newer) if page.newer else "",
         "older": with_query(request, at=page.older) if page.older else "",
         "is_empty_store": not page.rows and not access.calls(desk).exists(),
+    }
+
+
+def _row(call: Call) -> dict[str, object]:
+    shown = Hidden(call)
+    return {
+        "call": shown,
+        "marks": story.marks_of_outcomes(call.row_outcomes, count=call.outcome_count),
+        "outcome_key": call.outcome,
+        "cause": story.cause(shown.cause_code) if call.cause_code else None,
     }
 
 
@@ -83,7 +87,9 @@ def call_numbers(request: HttpRequest, desk: access.Desk, uuid: str) -> HttpResp
 def raw_masked(request: HttpRequest, desk: access.Desk, uuid: str) -> StreamingHttpResponse:
     """All of Phonon's raw JSON of a call as a file, telephone numbers masked."""
     call = access.call(desk, uuid)
-    return download_text(call_raw.masked(call_raw.whole(call)), f"call-{call.uuid}-masked.txt")
+    return download_text(
+        call_raw.masked(call_raw.whole(call), keep=call.uuid), f"call-{call.uuid}-masked.txt"
+    )
 
 
 @require_POST

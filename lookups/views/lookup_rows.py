@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count
 
 from lookups import story
+from lookups.hiding import Hidden
 from lookups.limits import ROW_ATTEMPTS
 from lookups.models import Attempt, Call, Lookup, LookupItem
 from lookups.views import changes
@@ -26,8 +27,8 @@ def rows(lookup: Lookup, items: Sequence[LookupItem]) -> list[dict[str, Any]]:
     news = changes.news_of_each(lookup, {call: attempts[call.pk] for call in calls})
     return [
         {
-            "item": item,
-            "call": item.call,
+            "item": Hidden(item),
+            "call": Hidden(item.call) if item.call else None,
             "said": _said(item, attempts, counts),
             **_changed(news.get(item.call_id)),
             "marks": story.marks_of_outcomes(item.call.row_outcomes, count=counts.get(item.call_id))
@@ -54,13 +55,15 @@ def _attempts(calls: Iterable[Call]) -> dict[int, list[Attempt]]:
 
 
 def _said(item: LookupItem, attempts: dict[int, list[Attempt]], counts: dict[int, int]) -> str:
-    call = item.call
-    if call is None:
-        return item.reason or SAID_WITHOUT_CALL.get(item.outcome, "")
+    if item.call is None:
+        return Hidden(item).reason or SAID_WITHOUT_CALL.get(item.outcome, "")
+    call = Hidden(item.call)
     if counts.get(call.pk, 0) > ROW_ATTEMPTS:
         return story.short_verdict_of_many(counts[call.pk])
     return story.short_verdict(
-        attempts[call.pk], flow_status=call.flow_status, last_only=not call.is_whole
+        list(map(Hidden, attempts[call.pk])),
+        flow_status=call.flow_status,
+        last_only=not call.is_whole,
     )
 
 

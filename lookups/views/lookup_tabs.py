@@ -7,6 +7,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 
 from lookups import story
+from lookups.hiding import Hidden
 from lookups.models import Call, Lookup, LookupItem
 from lookups.progress import Progress
 from lookups.views import changes, lookup_rows
@@ -92,10 +93,10 @@ def _rows(request: HttpRequest, lookup: Lookup, key: str) -> dict[str, Any]:
     if key == "details":
         return {"rows": []}
     if key == "requests":
-        return _paged(request, lookup.fetches.order_by("pk"), "pk")
+        return _hidden(_paged(request, lookup.fetches.order_by("pk"), "pk"))
     if key in {"rejected", "duplicates"}:
         kind = {"rejected": LookupItem.Kind.REJECTED, "duplicates": LookupItem.Kind.DUPLICATE}[key]
-        return _paged(request, lookup.items.filter(kind=kind), "position")
+        return _hidden(_paged(request, lookup.items.filter(kind=kind), "position"))
     which, label = _filter(request, lookup)
     items = lookup.items.filter(which, kind=LookupItem.Kind.UNIQUE)
     paged = _paged(
@@ -107,6 +108,10 @@ def _rows(request: HttpRequest, lookup: Lookup, key: str) -> dict[str, Any]:
         "filter_label": label,
         "clear_url": lookup.get_absolute_url(),
     }
+
+
+def _hidden(paged: dict[str, Any]) -> dict[str, Any]:
+    return {**paged, "rows": [Hidden(row) for row in paged["rows"]]}
 
 
 def _filter(request: HttpRequest, lookup: Lookup) -> tuple[Q, str]:

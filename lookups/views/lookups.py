@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from lookups import access, exports, lifecycle, progress, waits, watching
+from lookups.hiding import Hidden
 from lookups.models import Credential, Lookup, Worker
 from lookups.views import lookup_tabs, polling
 from lookups.views.downloads import download_lookup, download_rejected_of
@@ -58,7 +59,7 @@ def lookup_page(request: HttpRequest, desk: access.Desk, pk: int) -> HttpRespons
         "watch": watch_context(lookup, now, refreshable=refreshable),
         "waits": waits.of(lookup) if lookup.is_running else [],
         "outcomes": lookup_tabs.segments(lookup, now),
-        "columns": lookup.input_columns,
+        "columns": Hidden(lookup).input_columns,
         "formats": exports.FORMATS,
         **lookup_tabs.tab(request, lookup),
     }

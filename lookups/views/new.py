@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lookups import access, intake, lifecycle, preview, watching
+from lookups import access, audit, intake, lifecycle, preview, watching
 from lookups.forms import LookupForm
 from lookups.lifecycle import Asked, Refused
 from lookups.models import LookupItem
 from lookups.preview import Preview
-from lookups.story import FINAL_RULE
+from lookups.story import FINAL_RULE, hides_number
 from lookups.views.downloads import download_rejected
 from lookups.views.page import at_desk, whole
 
@@ -36,13 +36,20 @@ def new_lookup(request: HttpRequest, desk: access.Desk) -> HttpResponse:
 
 
 def _to_mend(request: HttpRequest, desk: access.Desk) -> str:
-    """The rejected entries of an earlier lookup, one a line, for the paste box."""
+    """The rejected entries of an earlier lookup, one a line, for the paste box.
+
+    They are whole, to be handed in again; where they hold numbers the audit notes who saw them.
+    """
     key = whole(request.GET.get("mend"))
     if key is None:
         return ""
     items = access.lookup(desk, key).items.filter(kind=LookupItem.Kind.REJECTED)
     texts = items.order_by("position").values_list("text", flat=True)[:MENDED_AT_ONCE]
-    return "\n".join(" ".join(text.splitlines()) for text in texts)
+    lines = [" ".join(text.splitlines()) for text in texts]
+    if any(map(hides_number, lines)):
+        about = f"rejected lines of lookup {key}"
+        audit.record("numbers_shown", by=desk.user, team=desk.team, about=about)
+    return "\n".join(lines)
 
 
 def _submit(request: HttpRequest, desk: access.Desk) -> HttpResponse:

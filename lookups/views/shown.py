@@ -7,9 +7,7 @@ from typing import Any
 
 from lookups import story
 from lookups.limits import SHOWN_CHARACTERS
-
-# No telephone number is longer, so none is torn where a text is cut before it is masked.
-_LONGEST_NUMBER = 64
+from lookups.models import Call
 
 
 @dataclass(frozen=True)
@@ -29,13 +27,14 @@ def first(rows: Iterable[Any], most: int, *, total: int) -> Shown:
     return Shown(list(islice(rows, most)), total)
 
 
-def seeing(*, revealed: bool) -> Callable[[str], str]:
-    """How the page shows a text of Phonon's: at most SHOWN_CHARACTERS of it, masked or whole."""
+def seeing(call: Call, *, revealed: bool) -> Callable[[str], str]:
+    """How the call's page shows a text of Phonon's: at most SHOWN_CHARACTERS of it, masked or whole.
+
+    Digits that stand where it is cut may be a part of a number, which the mask hides whole.
+    """
 
     def see(text: str) -> str:
-        start = text[: SHOWN_CHARACTERS + _LONGEST_NUMBER]
-        start = start if revealed else story.mask_text(start)
-        is_cut = len(start) > SHOWN_CHARACTERS or len(text) > SHOWN_CHARACTERS + _LONGEST_NUMBER
-        return f"{start[:SHOWN_CHARACTERS]}…" if is_cut else start
+        start = text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + story.CUT
+        return start if revealed else story.mask_text(start, keep=call.uuid)
 
     return see
