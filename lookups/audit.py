@@ -40,6 +40,7 @@ class Event(models.TextChoices):
     LOOKUP_WATCH_STARTED = "lookup_watch_started", "Started to watch a lookup"
     LOOKUP_WATCH_STOPPED = "lookup_watch_stopped", "Stopped watching a lookup"
     NUMBERS_SHOWN = "numbers_shown", "Saw numbers"
+    NUMBERS_SEARCHED = "numbers_searched", "Searched for numbers"
     EXPORTED = "exported", "Exported"
     PRUNED = "pruned", "Deleted old data"
     BACKED_UP = "backed_up", "Backed up the database"

@@ -65,6 +65,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = INTAKE_PASTE_BYTES * 3 + 100_000
 REQUEST_MAX_BYTES = INTAKE_FILE_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
 RETENTION_DAYS = read.whole("RETENTION_DAYS", 0)
 
+# Numbers that one person may search for by 8 digits and more in an hour.
+NUMBER_SEARCHES_AN_HOUR = read.whole("NUMBER_SEARCHES_AN_HOUR", 60)
+
 # Bearer token with which a monitor reads /metrics; without one only superusers may.
 METRICS_TOKEN = read.text("METRICS_TOKEN")
 

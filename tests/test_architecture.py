@@ -26,7 +26,7 @@ LAYERS = [
     },
     {
         *("people", "password_links", "credentials", "lifecycle", "ledger", "placing", "recording"),
-        "watching",
+        *("number_searches", "watching"),
         *("backup", "exports", "guesses", "preview", "storage"),
     },
     {"forms", "sign_in", "writing", "flight", "relay", "runner"},

@@ -14,8 +14,16 @@ class AuditEvent(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        # Read by the audit page of a team.
-        indexes = [models.Index(fields=["team_slug", "-id"], name="audit_by_team")]
+        indexes = [
+            # Read by the audit page of a team.
+            models.Index(fields=["team_slug", "-id"], name="audit_by_team"),
+            # Read by each search for a number, to count those of the last hour.
+            models.Index(
+                fields=["by", "at"],
+                condition=models.Q(event="numbers_searched"),
+                name="audit_numbers_searched",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.event} {self.about} by {self.by}"

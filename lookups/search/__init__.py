@@ -8,6 +8,7 @@ from lookups.search.errors import SearchError
 from lookups.search.filters import ADD
 from lookups.search.grammar import MAX_CHARACTERS, MAX_FILTERS
 from lookups.search.matching import apply
+from lookups.search.numbers import fingerprint, fingerprints, noted
 from lookups.search.paging import COUNT_CAP, Page, capped_count, count_words, page
 from lookups.search.query import Chip, Filter, Query, parse
 
@@ -24,6 +25,9 @@ __all__ = [
     "apply",
     "capped_count",
     "count_words",
+    "fingerprint",
+    "fingerprints",
+    "noted",
     "page",
     "parse",
 ]

@@ -1,5 +1,8 @@
 """Filters → conditions on Call rows, the same on SQLite and PostgreSQL.
 
+Nothing that a page hides can be found out digit by digit: digits that are fewer than a number's are
+compared with texts in which nothing is hidden, and else with the last four of a number.
+
 Cause, numbers and end are those of the last attempt and keys those of all, as the table of calls
 shows them. `%`, `_` and the like mean themselves. Every condition reads columns of the call, save
 those on lookup and credential.
@@ -10,7 +13,8 @@ from datetime import datetime, time, timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Length, Replace
 from django.db.models.lookups import (
     Exact,
     GreaterThan,
@@ -23,8 +27,13 @@ from lookups.models import Call, LookupItem, Team
 from lookups.models.json_lists import ListLength
 from lookups.search import values
 from lookups.search.query import Filter, Query
+from lookups.story.masking import FEWEST_DIGITS, count_digits
 
 NEWEST_FIRST = ("-listed_at", "-id")
+# Any character but a printable one of ASCII counts as a digit: some of them are.
+_EIGHT_DIGITS = "([^ -/:-~][ -/:-~]*){8}"
+# With a letter in the last group, so that no number stands there.
+_UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-(?=[0-9]*[a-f])[0-9a-f]{12}$"
 
 
 def apply(query: Query, *, team: Team) -> QuerySet[Call]:
@@ -110,12 +119,15 @@ def _attempts(value: str, team: Team) -> Q:
 
 def _key(value: str, team: Team) -> Q:
     # Keys stand with spaces between them, so that 1 is not found in 12.
-    return (
+    found = (
         Q(dtmf=value)
         | Q(dtmf__startswith=f"{value} ")
         | Q(dtmf__endswith=f" {value}")
         | Q(dtmf__contains=f" {value} ")
     )
+    keys = Length(Replace(F("dtmf"), Value(" "), Value("")))
+    is_part = 1 < len(value.replace(" ", "")) < FEWEST_DIGITS
+    return found & Q(LessThan(keys, FEWEST_DIGITS)) if is_part else found
 
 
 def _lookup(value: str, team: Team) -> Q:
@@ -130,7 +142,17 @@ def _credential(value: str, team: Team) -> Q:
 
 
 def _client(value: str, team: Team) -> Q:
-    return Q(client_identifier__icontains=value)
+    return _in_text("client_identifier", value)
+
+
+def _in_text(column: str, value: str) -> Q:
+    found = Q(**{f"{column}__icontains": value})
+    if not 0 < count_digits(value) < FEWEST_DIGITS:
+        return found
+    nothing_hidden = ~Q(**{f"{column}__regex": _EIGHT_DIGITS}) | Q(**{f"{column}__iregex": _UUID})
+    if values.is_last_digits(value):
+        return found & nothing_hidden | Q(**{f"{column}__endswith": value})
+    return found & nothing_hidden
 
 
 def _request(value: str, team: Team) -> Q:
@@ -152,11 +174,11 @@ def _uuid(value: str, team: Team) -> Q:
 
 
 def _text(value: str, team: Team) -> Q:
-    found = Q(client_identifier__icontains=value) | Q(request_id__icontains=value)
+    found = _in_text("client_identifier", value) | _in_text("request_id", value)
     if values.is_dialled(value):
         number = values.number(value)
         return found | _number(number, team) | _did(number, team)
-    return found | Q(flow_status__icontains=value)
+    return found | _in_text("flow_status", value)
 
 
 _MATCH: dict[str, Callable[[str, Team], Q]] = {

@@ -99,4 +99,6 @@ def _filter(term: Term) -> Filter:
     (word,) = term.values
     if values.is_uuid(word):
         return Filter(UUID, (values.uuid(word),), term.negated)
+    if values.has_plus(word):
+        values.number(word)  # refuses a part of a number
     return Filter(TEXT, (word,), term.negated)

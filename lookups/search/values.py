@@ -10,6 +10,7 @@ from lookups.search.errors import SearchError, quoted
 from lookups.story import CAUSES, Outcome
 from lookups.story.causes import known_code
 from lookups.story.flow import LABELS, is_known, tidy_status
+from lookups.story.masking import FEWEST_DIGITS
 
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2199
 NO_CAUSE = "none"
@@ -23,6 +24,11 @@ _KEYS = re.compile(r"[0-9*#A-D](?: ?[0-9*#A-D]){0,31}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(rf"{_DATE.pattern}(?:T[0-9]{{2}}:[0-9]{{2}})?")
 MAX_DIGITS = 20
+LAST_DIGITS = 4  # of a number, which every page shows
+NUMBERS_TAKE = (
+    f"A search for numbers takes their last {LAST_DIGITS} digits, or {FEWEST_DIGITS} digits and "
+    "more, up to the whole number"
+)
 _TRUNK = 11  # digits; from that length on, leading zeros are dialling prefixes
 
 
@@ -71,12 +77,34 @@ def _codes_of_word(word: str) -> tuple[str, ...]:
 
 
 def is_dialled(value: str) -> bool:
-    """whether a free word reads as a telephone number or its end: 4 to 20 digits."""
-    return bool(_DIALLED.fullmatch(value)) and 4 <= len(_digits(value)) <= MAX_DIGITS
+    """Whether a free word reads as a telephone number, or as much of one as is searched for."""
+    if not _DIALLED.fullmatch(value) or len(_digits(value)) > MAX_DIGITS:
+        return False
+    return _is_enough(_without_prefix(_digits(value)))
+
+
+def is_part_of_a_number(value: str) -> bool:
+    """Whether a free word is digits alone, more than the end of a number and less than most of
+    it."""
+    return value.isdecimal() and LAST_DIGITS < len(value) < FEWEST_DIGITS
+
+
+def is_last_digits(value: str) -> bool:
+    """Whether the value is the last digits of a number as pages show them."""
+    return value.isascii() and value.isdecimal() and len(value) == LAST_DIGITS
+
+
+def has_plus(value: str) -> bool:
+    """Whether a free word can only be meant as a telephone number."""
+    return value.startswith("+") and bool(_DIALLED.fullmatch(value))
 
 
 def number(value: str) -> str:
-    """The end of a number as digits, or the whole as E.164 ("+919812342728")."""
+    """The end of a number as digits, or the whole as E.164 ("+919812342728").
+
+    Of fewer digits than most of a number it takes the last four alone: with one more at a time,
+    whoever may not see a number could find it out.
+    """
     digits = _digits(value)
     if not _DIALLED.fullmatch(value) or len(digits) > MAX_DIGITS:
         raise SearchError(
@@ -85,8 +113,21 @@ def number(value: str) -> str:
         )
     if is_whole_number("+" + digits) and value.startswith("+"):
         return "+" + digits
-    stripped = digits.lstrip("0") if len(digits) >= _TRUNK else digits
-    return stripped or digits
+    digits = _without_prefix(digits)
+    if not _is_enough(digits):
+        raise SearchError(
+            f"{quoted(value)} is not searched for. {NUMBERS_TAKE}, so that no number can be found "
+            "out digit by digit."
+        )
+    return digits
+
+
+def _without_prefix(digits: str) -> str:
+    return digits.lstrip("0") if len(digits) >= _TRUNK else digits
+
+
+def _is_enough(digits: str) -> bool:
+    return len(digits) == LAST_DIGITS or len(digits) >= FEWEST_DIGITS
 
 
 def is_whole_number(value: str) -> bool:

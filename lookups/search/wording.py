@@ -152,7 +152,10 @@ def _text(values: Sequence[str], negated: bool) -> str:
             f"{_with(negated)} a number or DID {ending}, or {_marked(value)} in the client "
             "identifier or Request ID"
         )
-    return f"{_with(negated)} {_marked(value)} in the client identifier, Request ID or flow status"
+    where = f"{_with(negated)} {_marked(value)} in the client identifier, Request ID or flow status"
+    if read.is_part_of_a_number(value):
+        return f"{where} ({read.NUMBERS_TAKE[:1].lower()}{read.NUMBERS_TAKE[1:]})"
+    return where
 
 
 def _with(negated: bool) -> str:

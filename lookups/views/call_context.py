@@ -36,6 +36,7 @@ def call_context(
     see = seeing(call, revealed=revealed)
     shown, attempts, sent = _as_shown(call, told.attempts, revealed=revealed)
     changed = changes.of_call(call, told.attempts)
+    recordings = _recordings(call, told.attempts, see, revealed=revealed)
     return {
         "call": shown,
         "attempts": Shown(attempts[::-1], told.total),
@@ -59,7 +60,8 @@ def call_context(
         ),
         "unknown": _unknown(call, told.attempts, see),
         "raw": raw_shown(call, told.attempts, revealed=revealed),
-        "recordings": _recordings(call, told.attempts, see, revealed=revealed),
+        "recordings": recordings,
+        "are_addresses_hidden": not all(address for _, _, address in recordings.rows),
         "revealed": revealed,
         "fresh": "Final." if call.is_final else story.FINAL_RULE,
         "lookups": [item.lookup for item in _items(call)[:RECENT_LOOKUPS]],

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from lookups import access, audit, exports, lifecycle, search, story
+from lookups import access, audit, exports, lifecycle, number_searches, search, story
 from lookups.hiding import Hidden
 from lookups.models import Call
 from lookups.views import call_raw
@@ -21,7 +21,9 @@ from lookups.views.page import at_desk, page_or_part, with_query
 def call_list(request: HttpRequest, desk: access.Desk) -> HttpResponse:
     text = request.GET.get("q", "")
     try:
-        context = _found(request, desk, search.parse(text))
+        query = search.parse(text)
+        number_searches.note(query, by=desk.user, team=desk.team)
+        context = _found(request, desk, query)
     except search.SearchError as error:
         context = {"problem": error.sentence, "rows": []}
     context |= {
@@ -87,9 +89,8 @@ def call_numbers(request: HttpRequest, desk: access.Desk, uuid: str) -> HttpResp
 def raw_masked(request: HttpRequest, desk: access.Desk, uuid: str) -> StreamingHttpResponse:
     """All of Phonon's raw JSON of a call as a file, telephone numbers masked."""
     call = access.call(desk, uuid)
-    return download_text(
-        call_raw.masked(call_raw.whole(call), keep=call.uuid), f"call-{call.uuid}-masked.txt"
-    )
+    masked = call_raw.masked(call_raw.whole(call), keep=call.uuid)
+    return download_text(masked, f"call-{call.uuid}-masked.txt")
 
 
 @require_POST

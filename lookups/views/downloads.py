@@ -8,7 +8,7 @@ from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from lookups import access, audit, exports, search
+from lookups import access, audit, exports, number_searches, search
 from lookups.intake import Entry
 from lookups.models import Lookup, LookupItem
 
@@ -22,12 +22,14 @@ def download_calls(request: HttpRequest, desk: access.Desk) -> HttpResponse:
     text = request.GET.get("q", "")
     back = f"{resolve_url('calls')}?{urlencode({'q': text})}"
     try:
-        found = search.apply(search.parse(text), team=desk.team)
+        query = search.parse(text)
+        number_searches.note(query, by=desk.user, team=desk.team)
+        found = search.apply(query, team=desk.team)
     except search.SearchError:
         # The page of the search says what is wrong with it, beside the text that can be mended.
         return redirect(back)
     rows = exports.call_rows(found, desk.team)
-    return _download(request, desk, rows, about="calls", back=back, query=text)
+    return _download(request, desk, rows, about="calls", back=back, query=search.noted(query))
 
 
 def download_rejected_of(request: HttpRequest, desk: access.Desk, lookup: Lookup) -> HttpResponse:

@@ -60,11 +60,8 @@ def _said(item: LookupItem, attempts: dict[int, list[Attempt]], counts: dict[int
     call = Hidden(item.call)
     if counts.get(call.pk, 0) > ROW_ATTEMPTS:
         return story.short_verdict_of_many(counts[call.pk])
-    return story.short_verdict(
-        list(map(Hidden, attempts[call.pk])),
-        flow_status=call.flow_status,
-        last_only=not call.is_whole,
-    )
+    theirs = [Hidden(one) for one in attempts[call.pk]]
+    return story.short_verdict(theirs, flow_status=call.flow_status, last_only=not call.is_whole)
 
 
 def _changed(news: tuple[list[changes.Line], int] | None) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def _to_mend(request: HttpRequest, desk: access.Desk) -> str:
     lines = [" ".join(text.splitlines()) for text in texts]
     if any(map(hides_number, lines)):
         about = f"rejected lines of lookup {key}"
-        audit.record("numbers_shown", by=desk.user, team=desk.team, about=about)
+        audit.record(audit.Event.NUMBERS_SHOWN, by=desk.user, team=desk.team, about=about)
     return "\n".join(lines)
 
 

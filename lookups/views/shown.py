@@ -28,7 +28,7 @@ def first(rows: Iterable[Any], most: int, *, total: int) -> Shown:
 
 
 def seeing(call: Call, *, revealed: bool) -> Callable[[str], str]:
-    """How the call's page shows a text of Phonon's: at most SHOWN_CHARACTERS of it, masked or whole.
+    """How the call's page shows a text: at most SHOWN_CHARACTERS of it, masked or whole.
 
     Digits that stand where it is cut may be a part of a number, which the mask hides whole.
     """

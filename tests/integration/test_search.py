@@ -86,7 +86,8 @@ FINDS = [
     ("number:+919812342728", "ann"),
     ("number:+19812342728", ""),
     ("number:09812342728", "ann"),
-    ("number:981234", ""),
+    ("number:12342728", "ann"),
+    ("number:98123427", ""),
     ("did:2987,2991", "ann bob"),
     ("after:2026-11-12", "ann cyd"),
     ("before:2026-11-12", "bob"),
@@ -279,7 +280,7 @@ def test_a_full_page_takes_one_query(team, many, django_assert_num_queries):
 @pytest.mark.parametrize(
     ("text", "names"),
     [
-        ("did:" + ",".join(map(str, range(10, 100))), "ann bob"),
+        ("did:" + ",".join(map(str, range(2910, 3000))), "ann bob"),
         ("did:" + ",".join(map(str, range(10_00, 10_99))), ""),
         (" ".join(["outcome:busy"] * 20), "bob"),
         (" ".join(map(str, range(1000, 1020))), ""),

@@ -23,8 +23,7 @@ class Command(PortalCommand):
         owner = team(options["team"])
         if options["json"] and not output:
             raise WrongUse("With --json the file needs a place of its own: give --output.")
-        table, about = _table(owner, options["lookup"], options["query"])
-        query = options["query"] or ""
+        table, about, query = _table(owner, options["lookup"], options["query"])
         audit.record(
             audit.Event.EXPORTED,
             by=None,
@@ -43,19 +42,21 @@ class Command(PortalCommand):
         return {"output": output, "format": options["format"], "bytes": size}
 
 
-def _table(owner: Team, lookup_id: int | None, query: str | None) -> tuple[exports.Table, str]:
-    if lookup_id is not None and query is not None:
+def _table(owner: Team, lookup_id: int | None, text: str | None) -> tuple[exports.Table, str, str]:
+    """The export, what it is about, and its query as the audit notes it."""
+    if lookup_id is not None and text is not None:
         raise WrongUse("Give --lookup or --query, not both.")
     if lookup_id is not None:
         lookup = Lookup.objects.for_team(owner).filter(pk=lookup_id).first()
         if lookup is None:
             raise WrongUse(f"The team {owner.slug} has no lookup {lookup_id}.")
-        return exports.lookup_rows(lookup), f"lookup {lookup_id}"
+        return exports.lookup_rows(lookup), f"lookup {lookup_id}", ""
     try:
-        found = search.apply(search.parse(query or ""), team=owner)
+        query = search.parse(text or "")
+        found = search.apply(query, team=owner)
     except search.SearchError as error:
         raise WrongUse(error.sentence) from None
-    return exports.call_rows(found, owner), "calls"
+    return exports.call_rows(found, owner), "calls", search.noted(query)
 
 
 def _write_whole(path: Path, chunks: Any) -> int:

@@ -1,0 +1,18 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("lookups", "0010_attempts_of_proved_calls"),
+    ]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="auditevent",
+            index=models.Index(
+                condition=models.Q(("event", "numbers_searched")),
+                fields=["by", "at"],
+                name="audit_numbers_searched",
+            ),
+        ),
+    ]
