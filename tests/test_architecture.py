@@ -21,7 +21,7 @@ LAYERS = [
     {"models"},
     {
         *("access", "audit", "browsers", "checkpoints", "connecting", "locks", "progress"),
-        *("hiding", "private", "readiness"),
+        *("hiding", "log_lines", "private", "readiness"),
         *("reuse", "search", "uploads", "waits", "wake"),
     },
     {

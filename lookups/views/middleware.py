@@ -70,7 +70,8 @@ class UploadLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # `phonon_portal.bodies` counts a body without a declared length.
-        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.REQUEST_MAX_BYTES:
+        declared = request.META.get("CONTENT_LENGTH") or "0"
+        if declared.isdecimal() and int(declared) > settings.REQUEST_MAX_BYTES:
             return too_large(request)
         return self.get_response(request)
 

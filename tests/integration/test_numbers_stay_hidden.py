@@ -1,12 +1,17 @@
 """A number in every field of Phonon's and of input files, and no page that tells it."""
 
 import json
+import logging
 import random
+import sys
+from datetime import datetime
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from lookups import audit, hiding
+from lookups.log_lines import MaskedLines
 from lookups.models import Attempt, AuditEvent, Call, Change, Credential, Fetch, Lookup, LookupItem
 from lookups.templatetags import portal
 from tests.integration.builders import NOON
@@ -229,3 +234,17 @@ def test_a_page_that_masks_with_a_gap_is_found(plant, signed_in, manager, monkey
     monkeypatch.setattr(portal.story, "mask_text", lambda text, **_: text)
     told = {field for _, field in leaks(signed_in(manager), planted)}
     assert {"audit", "Credential.last_test_said", "raw", "recording 1", "title"} <= told
+
+
+def test_a_log_line_masks_what_an_error_quotes():
+    formatter = MaskedLines("%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        raise ValueError("Failing row contains (919876531234)")
+    except ValueError:
+        error = sys.exc_info()
+    record = logging.LogRecord("lookups", 40, "x", 1, "to %s", ("+91 98765 31234",), error)
+    line = formatter.format(record)
+    assert "ValueError: Failing row contains (•••• 1234)" in line
+    assert "to •••• 1234" in line
+    assert line.startswith(f"{datetime.now():%Y-%m-%d}")
+    assert settings.LOGGING["formatters"]["line"]["()"] == "lookups.log_lines.MaskedLines"
