@@ -53,7 +53,7 @@ def _pieces(text: str) -> Iterable[str]:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("lookups", "0025_number_searches"),
+        ("lookups", "0020_number_searches"),
     ]
 
     operations = [

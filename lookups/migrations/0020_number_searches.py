@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("lookups", "0010_attempts_of_proved_calls"),
+        ("lookups", "0019_left_out"),
     ]
 
     operations = [
