@@ -1,7 +1,9 @@
 """Rows of an export, and how many there will be.
 
 A found item gives one row per attempt, in the order of the attempts; every other unique item, and a
-found one whose call has no attempts, gives one row. Duplicates and rejected entries are no rows.
+found one whose call has no attempts, gives one row. A call with more attempts than `limits` gives
+rows to has one row more, whose raw JSON holds the others. Duplicates and rejected entries are no
+rows.
 Nothing is invented: what is not known is None.
 """
 
@@ -55,7 +57,7 @@ CHUNK = 900  # items or calls at a time; SQLite may take no more than 999 values
 FOUND = LookupItem.Outcome.FOUND.value
 _CALL_FIELDS = (
     *("pk", "uuid", "request_id", "client_identifier", "flow_status"),
-    *("outcome", "fetched_at", "raw"),
+    *("outcome", "fetched_at", "raw", "left_out"),
 )
 _ATTEMPT_FIELDS = (
     *("call_id", "number", "attempt_id", "outcome", "ring_seconds", "talk_seconds"),
@@ -149,7 +151,7 @@ def _attempts(calls: Iterable[int]) -> dict[int, list[Any]]:
 
 
 def item_rows(item: Any, call: Any, attempts: Sequence[Any], zone: ZoneInfo) -> Iterator[Row]:
-    """The rows of one item: one per attempt, and one where there is none."""
+    """The rows of one item: one per attempt, and one where there is none, or no row for some."""
     head = (
         str(item.position),
         item.uuid or call.uuid,
@@ -160,7 +162,7 @@ def item_rows(item: Any, call: Any, attempts: Sequence[Any], zone: ZoneInfo) -> 
     )
     for attempt in attempts:
         yield head + _attempt_cells(attempt, zone) + item.extra
-    if not attempts:
+    if not attempts or (call.left_out or {}).get("attempts"):
         yield head + _cells_without_attempt(call, zone) + item.extra
 
 
@@ -212,11 +214,13 @@ def _count_of_lookup(items: QuerySet[LookupItem]) -> int:
     found = items.filter(outcome=FOUND, call__isnull=False)
     attempts = Attempt.objects.filter(call__in=found.order_by().values("call"))
     have_some = found.filter(Exists(Attempt.objects.filter(call=OuterRef("call"))))
-    return items.count() - have_some.count() + attempts.order_by().count()
+    more = have_some.filter(call__left_out__attempts__gt=0)
+    return items.count() - have_some.count() + attempts.order_by().count() + more.count()
 
 
 def _count_of_calls(calls: QuerySet[Call]) -> int:
     calls = calls.order_by()
     attempts = Attempt.objects.filter(call__in=calls.values("pk")).order_by()
-    without = calls.exclude(Exists(Attempt.objects.filter(call=OuterRef("pk"))))
-    return attempts.count() + without.count()
+    has_some = Exists(Attempt.objects.filter(call=OuterRef("pk")))
+    more = calls.filter(has_some, left_out__attempts__gt=0)
+    return attempts.count() + calls.exclude(has_some).count() + more.count()

@@ -4,7 +4,7 @@ SQLite takes them 64 a statement. PostgreSQL takes new rows by COPY, and rows th
 COPY into a temporary table and one merge.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -17,6 +17,9 @@ Row = Sequence[Any]
 SIZES = (64, 8, 1)
 # Rows made into text at once for a COPY: the server takes some while the next are made.
 PIECE = 256
+# Characters from which on a text is sent by itself, and a piece at a time: a text of 16 MB with one
+# wide letter takes 64 MB of memory, and each step of making a COPY of it as much again.
+LONG = 1_048_576
 # How COPY spells what it would take for something else; the backslash comes first.
 _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _NULL = "\\N"
@@ -38,6 +41,8 @@ class Bulk:
     """Columns that an update leaves as they are."""
     unwatched: tuple[str, ...] = ()
     """Columns whose change alone is no reason to rewrite a row."""
+    long: str = ""
+    """The column whose texts may be long."""
 
     def new_ids(self, count: int) -> list[int]:
         """That many ids which no row has. On SQLite the transaction keeps others from taking them
@@ -90,8 +95,14 @@ class Bulk:
             connection.cursor() as cursor,
             cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,
         ):
+            place = columns.index(self.long) if self.long else 0
             for start in range(0, len(rows), PIECE):
-                copy.write(as_copied(rows[start : start + PIECE]))
+                some = rows[start : start + PIECE]
+                if self.long and max(len(row[place]) for row in some) > LONG:
+                    for text in chain.from_iterable(map(_copied_in_pieces, some)):
+                        copy.write(text)
+                else:
+                    copy.write(as_copied(some))
 
     def _statements(self, rows: list[Row], columns: Sequence[str], ending: str) -> None:
         # Not by executemany: it lets other threads in after every row. Beside one that computes, as
@@ -136,6 +147,17 @@ def as_copied(rows: Sequence[Row]) -> str:
     """The rows as COPY reads them, a column at a time: that takes half of the driver's time."""
     columns = map(_column, zip(*rows, strict=True))
     return "\n".join(map("\t".join, zip(*columns, strict=True))) + "\n"
+
+
+def _copied_in_pieces(row: Row) -> Iterator[str]:
+    """The same of one row, none of the pieces much longer than LONG."""
+    for place, value in enumerate(row):
+        yield "\t" if place else ""
+        pieces = range(0, len(value), LONG) if isinstance(value, str) else ()
+        yield from (_escaped([value[start : start + LONG]])[0] for start in pieces)
+        if not isinstance(value, str):
+            yield _column([value])[0]
+    yield "\n"
 
 
 def _column(values: Sequence[Any]) -> Sequence[str]:

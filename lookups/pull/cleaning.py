@@ -17,6 +17,8 @@ from lookups.pull.parse import NOT_DATA, WEB_PAGE, number_of, text_of
 from lookups.pull.scanning import STRING
 
 _PIECE = 1_048_576
+# UTF-8 may take one and a half times what UTF-16 takes. Each byte that is no text takes three.
+_LONGEST_SHARE = 1.5
 _CHECK = Decoder(Raw)
 _ODD_ESCAPE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 _ESCAPE = re.compile(
@@ -34,6 +36,8 @@ _NUMBER = re.compile(
 def cleaned(body: bytes) -> bytes:
     """The text. Raises WebPage or Unreadable for what is no JSON."""
     text = body if _is_utf8(body) else text_of(body).encode("utf-8", "replace")
+    if len(text) > _LONGEST_SHARE * len(body):
+        raise Unreadable(NOT_DATA)
     if _ODD_ESCAPE.search(text):
         text = _replaced(text, _ESCAPE, lambda _: b"\\ufffd")
     if _ODD_NUMBER.search(text):

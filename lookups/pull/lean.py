@@ -63,7 +63,7 @@ class LeanReader:
         attempts = None
         for name, inner in self.value(span).items():
             canonical = table[name]
-            if canonical == ATTEMPTS:
+            if canonical == ATTEMPTS and isinstance(inner, list | dict):
                 attempts = attempts or self._attempts(table, span)
             elif not self._has_room(canonical):
                 self.left["unknown"] += 1
@@ -78,7 +78,7 @@ class LeanReader:
     def _attempts(self, table: Table, span: Span) -> tuple[Span, Span] | None:
         for pair in fields(self.text, span):
             if self._canonical(table, pair[0]) == ATTEMPTS and pair[1].size > _EMPTY:
-                return pair
+                return pair if self.text[pair[1].start] in (LIST, OBJECT) else None
         return None
 
     def _field_by_field(self, table: Table, span: Span) -> Object:
@@ -86,7 +86,7 @@ class LeanReader:
         attempts = None
         for name, value in fields(self.text, span):
             canonical = self._canonical(table, name)
-            if canonical == ATTEMPTS:
+            if canonical == ATTEMPTS and self.text[value.start] in (LIST, OBJECT):
                 if value.size > _EMPTY:
                     attempts = attempts or (name, value)
             elif canonical in _PARTS and value.size > READ_CHARACTERS:

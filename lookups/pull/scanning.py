@@ -15,15 +15,12 @@ from lookups.pull.parse import MAX_DEPTH, NOT_DATA
 
 # Possessive throughout: nothing is tried twice, and nothing is remembered a repetition.
 STRING = rb'"(?:[^"\\]++|\\.)*+"'
-_ATOM = rb'[^"\[\]{}]++|' + STRING
-_SIMPLE = re.compile(
-    STRING + rb"|\[(?:" + _ATOM + rb")*+\]|\{(?:" + _ATOM + rb")*+\}|[^\"\[\]{},\s]++", re.DOTALL
-)
+_ATOMS = rb'(?:[^"\[\]{}]++|' + STRING + rb")"
+_LEAF = rb"\[" + _ATOMS + rb"*+\]|\{" + _ATOMS + rb"*+\}"
+_SIMPLE = re.compile(STRING + rb"|" + _LEAF + rb"|[^\"\[\]{},\s]++", re.DOTALL)
 # One match passes over as much as there is without a list in a list.
 _BRACKETS = re.compile(
-    rb"(?:[^\"\[\]{}]++|\[[^\"\[\]{}]*+\]|\{[^\"\[\]{}]*+\}|" + STRING + rb")++"
-    rb"|(?P<opens>[\[{]++)|(?P<closes>[\]}]++)",
-    re.DOTALL,
+    rb"(?:" + _ATOMS + rb"|" + _LEAF + rb")++|(?P<opens>[\[{]++)|(?P<closes>[\]}]++)", re.DOTALL
 )
 _GAP = re.compile(rb"[\s,:]*+")
 _CLOSES = b"]}"

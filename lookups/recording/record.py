@@ -250,4 +250,4 @@ def _renumber(wholes: Iterable[Whole]) -> None:
         for number, _, told in one.attempts
         if isinstance(told, Kept) and told.number != number
     ]
-    Attempt.objects.bulk_update(moved, ["number"])
+    Attempt.objects.bulk_update(moved, ["number"], batch_size=500)
