@@ -116,8 +116,8 @@ def number(value: str) -> str:
     digits = _without_prefix(digits)
     if not _is_enough(digits):
         raise SearchError(
-            f"{quoted(value)} is not searched for. {NUMBERS_TAKE}, so that no number can be found "
-            "out digit by digit."
+            f"{quoted(value)} cannot be searched for. {NUMBERS_TAKE}, so that no number "
+            "can be found out digit by digit."
         )
     return digits
 
