@@ -9,7 +9,10 @@ import subprocess
 import sys
 
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
-ON_POSTGRES = ["tests/integration", "tests/faults", "tests/functional"]
+# Those that start processes of their own and wait for them have the processors to themselves.
+BESIDE_EACH_OTHER = ["-n", "2"]
+PROCESSES = ["tests/faults", "tests/functional"]
+OTHERS = ["tests", *(f"--ignore={folder}" for folder in PROCESSES)]
 BROWSERS = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
 
 
@@ -20,10 +23,12 @@ def main() -> int:
         browser = []
     else:
         left_out.append("the browser tests, because no Chromium was found")
-    failed = run_pytest("SQLite", browser)
+    failed = run_pytest("SQLite", [*OTHERS, *BESIDE_EACH_OTHER])
+    failed |= run_pytest("SQLite, with processes", [*PROCESSES, *browser])
     if postgres_answers():
         environment = {"DATABASE_URL": POSTGRES_URL}
-        failed |= run_pytest("PostgreSQL", [*ON_POSTGRES, *browser], environment)
+        failed |= run_pytest("PostgreSQL", ["tests/integration", *BESIDE_EACH_OTHER], environment)
+        failed |= run_pytest("PostgreSQL, with processes", [*PROCESSES, *browser], environment)
     else:
         left_out.append("PostgreSQL, because no server answered at TEST_POSTGRES_URL")
     print("Left out: " + ("; ".join(left_out) or "nothing") + ".")

@@ -166,7 +166,10 @@ def test_a_known_browser_is_known_for_those_who_signed_in_with_it(agent, manager
     assert browsers.known_for(request, "zoya") == ""
 
 
-@pytest.mark.parametrize("cookie", ["", "x", signing.dumps({"mark": "m", "names": []})])
+@pytest.mark.parametrize(
+    "cookie",
+    ["", "x", pytest.param(signing.dumps({"mark": "m", "names": []}), id="of another salt")],
+)
 def test_a_made_up_cookie_makes_no_browser_known(agent, cookie):
     client = Client()
     client.cookies[browsers.COOKIE] = cookie

@@ -180,11 +180,12 @@ def _broken_json() -> Iterator[BadFile]:
 
 def _broken_workbooks() -> Iterator[BadFile]:
     good = workbook([["id", "n"], [U, 1], [V, 2]])
-    for keep in (4, 30, 100, 500, 1_000, 2_000, len(good) - 30):
+    # Their length is not the same each time: the time stands in them.
+    for keep in (4, 30, 100, 500, 1_000, 2_000, -30):
         yield BadFile(f"a workbook cut after {keep} bytes", "a.xlsx", good[:keep], DAMAGED)
-    for at in (40, len(good) // 3, len(good) // 2):
+    for name, at in (("its head", 40), ("a third", len(good) // 3), ("half", len(good) // 2)):
         flipped = good[:at] + bytes(b ^ 0xFF for b in good[at : at + 60]) + good[at + 60 :]
-        yield BadFile(f"a workbook overwritten at {at}", "a.xlsx", flipped, "This workbook")
+        yield BadFile(f"a workbook overwritten after {name}", "a.xlsx", flipped, "This workbook")
     yield BadFile("an old workbook of zeros", "a.xls", OLE + bytes(2_000), DAMAGED)
     yield BadFile("an old workbook cut short", "a.xls", OLE + bytes(10), DAMAGED)
     locked = OLE + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(2_000)
