@@ -6,8 +6,8 @@ they keep a strange reply from taking the memory of a worker or the time of a pa
 """
 
 # ── Read: rows and values of one call ───────────────────────────────────────────────────────
-READ_ATTEMPTS = 50_000
-"""Attempts with a row of their own. With its row one takes about 2 kB of a worker's memory."""
+READ_ATTEMPTS = 30_000
+"""Attempts with a row of their own. With its row one takes up to 5 kB of a worker's memory."""
 READ_VARIABLES = 1_000
 """Flow variables. They are one JSON value of the call, which a page reads whole."""
 READ_UNKNOWN = 1_000
@@ -15,13 +15,20 @@ READ_UNKNOWN = 1_000
 READ_MESSAGES = 500
 """Text messages and e-mails. They are one JSON value of the call as well."""
 READ_PARTS = 100
-"""Legs and recordings of one attempt: telephone calls have two legs and one recording."""
+"""Legs of one attempt, and keys pressed in it: a call has two legs."""
+READ_RECORDINGS = 10
+"""Of one attempt: a call has one recording."""
 READ_CHARACTERS = 8_000
 """Of one value: a flow variable, an unknown field as JSON, the text of a message. A longer one is
 left out, never cut: half a value would be another one."""
+READ_TOGETHER = 200_000
+"""Characters of all variables of a call, of all unknown fields, and of all messages: a page reads
+each of these whole."""
+READ_ADDRESS = 2_000
+"""Characters of the web address of a recording: browsers take no longer ones everywhere."""
 
 # ── Read: one reply, before anything of it is known ─────────────────────────────────────────
-READ_OBJECTS = 50_000
+READ_OBJECTS = READ_ATTEMPTS
 """JSON objects of a reply that is read at once; each may be an attempt."""
 READ_WEIGHT = 100_000_000
 """Bytes that the values of a reply that is read at once may take, as `pull.weight` guesses them.
@@ -49,13 +56,13 @@ SHOWN_INDENTED = 131_072
 # ── Shown: the row of a call in a list ──────────────────────────────────────────────────────
 ROW_ATTEMPTS = 50
 """Attempts that are read to say in a row what happened; a page has 50 rows."""
-ROW_OUTCOMES = 1_000
+ROW_OUTCOMES = 200
 """Outcomes that are read to draw the marks of a row."""
-ROW_CHANGES = 100
+ROW_CHANGES = 20
 """The newest changes that are read for a row, which shows three lines."""
 
 # ── The download of raw JSON ────────────────────────────────────────────────────────────────
 MASKED_RAW = 131_072
 """Characters in which telephone numbers are looked for; beyond them every digit is hidden."""
-RAW_PIECE = 1_000_000
+RAW_PIECE = 500_000
 """Characters that are read from the database at once."""

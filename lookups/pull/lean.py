@@ -11,10 +11,12 @@ from lookups.limits import (
     READ_CHARACTERS,
     READ_MESSAGES,
     READ_PARTS,
+    READ_RECORDINGS,
     READ_UNKNOWN,
     READ_VARIABLES,
 )
 from lookups.pull.fields import LONGEST_NAME, Table
+from lookups.pull.leaving import Room, size_of
 from lookups.pull.parse import light_value
 from lookups.pull.scanning import Span, entries, fields
 
@@ -27,7 +29,7 @@ _PARTS = {
     "sms": ("messages", READ_MESSAGES),
     "emails": ("messages", READ_MESSAGES),
     "legs": ("legs", READ_PARTS),
-    "recordings": ("recordings", READ_PARTS),
+    "recordings": ("recordings", READ_RECORDINGS),
     "dtmf": ("unknown", READ_PARTS),
 }
 
@@ -45,8 +47,7 @@ class LeanReader:
 
     text: bytes
     left: Counter[str] = field(default_factory=Counter)
-    unknown: int = 0
-    """Unknown fields so far."""
+    unknown: Room = field(default_factory=lambda: Room(READ_UNKNOWN))
 
     def value(self, span: Span) -> Any:
         return light_value(self.text[span.start : span.end])
@@ -65,7 +66,7 @@ class LeanReader:
             canonical = table[name]
             if canonical == ATTEMPTS and isinstance(inner, list | dict):
                 attempts = attempts or self._attempts(table, span)
-            elif not self._has_room(canonical):
+            elif canonical is None and not self.unknown.takes(size_of(name, inner)):
                 self.left["unknown"] += 1
             elif canonical in _PARTS and isinstance(inner, list):
                 kind, most = _PARTS[canonical]
@@ -91,7 +92,7 @@ class LeanReader:
                     attempts = attempts or (name, value)
             elif canonical in _PARTS and value.size > READ_CHARACTERS:
                 found[self.value(name)] = self._first_parts(value, *_PARTS[canonical])
-            elif name.size + value.size <= READ_CHARACTERS and self._has_room(canonical):
+            elif self._fits(canonical, name.size + value.size):
                 found[self.value(name)] = self.value(value)
             else:
                 self.left["unknown"] += 1
@@ -100,9 +101,8 @@ class LeanReader:
     def _canonical(self, table: Table, name: Span) -> str | None:
         return table[self.value(name)] if name.size <= LONGEST_NAME else None
 
-    def _has_room(self, canonical: str | None) -> bool:
-        self.unknown += canonical is None
-        return canonical is not None or self.unknown <= READ_UNKNOWN
+    def _fits(self, canonical: str | None, size: int) -> bool:
+        return self.unknown.takes(size) if canonical is None else size <= READ_CHARACTERS
 
     def _first_parts(self, span: Span, kind: str, most: int) -> Any:
         """The first small entries of a list, or fields of an object; [] of anything else."""
@@ -119,8 +119,9 @@ class LeanReader:
         self, parts: Iterable[tuple[Span, ...]], kind: str, most: int
     ) -> list[tuple[Span, ...]]:
         kept: list[tuple[Span, ...]] = []
+        room = Room(most)
         for part in parts:
-            if len(kept) < most and sum(one.size for one in part) <= READ_CHARACTERS:
+            if room.takes(sum(one.size for one in part)):
                 kept.append(part)
             else:
                 self.left[kind] += 1

@@ -3,55 +3,72 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from lookups.limits import (
+    READ_ADDRESS,
     READ_CHARACTERS,
     READ_MESSAGES,
-    READ_PARTS,
+    READ_RECORDINGS,
+    READ_TOGETHER,
     READ_UNKNOWN,
     READ_VARIABLES,
 )
 from lookups.pull.parse import to_json
 from lookups.pull.records import AttemptRecord, CallRecord
 
+T = TypeVar("T")
+
+
+class Room:
+    """How much more of one kind may be kept: so many things, of so many characters together."""
+
+    def __init__(self, most: int) -> None:
+        self.things, self.characters = most, READ_TOGETHER
+
+    def takes(self, size: int) -> bool:
+        """Whether a thing of that size still fits; it is counted then."""
+        fits = self.things > 0 and size <= min(READ_CHARACTERS, self.characters)
+        if fits:
+            self.things -= 1
+            self.characters -= size
+        return fits
+
 
 def leave_out(call: CallRecord, left: Counter[str]) -> None:
     """Takes out of the call what is over a limit, and notes how many of each kind that were, with
     those that `left` says were never read."""
-    call.keys = _few(call.keys, READ_VARIABLES, left, "variables")
-    room = READ_UNKNOWN
+    call.keys = _fitting(call.keys, Room(READ_VARIABLES), left, "variables")
+    unknown = Room(READ_UNKNOWN)
     holders: list[CallRecord | AttemptRecord] = [call, *call.attempts]
     for one in holders:
         if one.unknown:
-            one.unknown = _few(one.unknown, room, left, "unknown")
-            room -= len(one.unknown)
-    messages = [one for one in call.messages if len(one.text) <= READ_CHARACTERS]
-    left["messages"] += len(call.messages) - len(messages[:READ_MESSAGES])
-    call.messages = messages[:READ_MESSAGES]
+            one.unknown = _fitting(one.unknown, unknown, left, "unknown")
+    if call.messages:
+        room = Room(READ_MESSAGES)
+        kept = [one for one in call.messages if room.takes(len(one.text))]
+        left["messages"] += len(call.messages) - len(kept)
+        call.messages = kept
     for attempt in call.attempts:
         if attempt.recording_urls:
             attempt.recording_urls = _short(attempt.recording_urls, left)
     call.left_out = {kind: count for kind, count in left.items() if count}
 
 
-def _few(fields: dict[str, Any], most: int, left: Counter[str], kind: str) -> dict[str, Any]:
-    """The first fields whose name and value are not too long; the same object if that is all."""
-    if len(fields) <= most and all(map(_is_short, fields, fields.values())):
-        return fields
-    kept = [pair for pair in fields.items() if _is_short(*pair)][:most]
+def _fitting(fields: dict[str, T], room: Room, left: Counter[str], kind: str) -> dict[str, T]:
+    """The fields that there is room for."""
+    kept = {name: value for name, value in fields.items() if room.takes(size_of(name, value))}
     left[kind] += len(fields) - len(kept)
-    return dict(kept)
+    return kept
 
 
-def _is_short(name: str, value: Any) -> bool:
-    written = to_json(value) if isinstance(value, dict | list) else str(value)
-    return len(name) + len(written) <= READ_CHARACTERS
+def size_of(name: str, value: Any) -> int:
+    """The characters of a field, its value as JSON where it is no text."""
+    return len(name) + len(to_json(value) if isinstance(value, dict | list) else str(value))
 
 
-def _short(urls: Iterable[str], left: Counter[str]) -> list[str]:
-    every = list(urls)
-    kept = [url for url in every if len(url) <= READ_CHARACTERS][:READ_PARTS]
-    left["recordings"] += len(every) - len(kept)
+def _short(urls: Sequence[str], left: Counter[str]) -> list[str]:
+    kept = [url for url in urls if len(url) <= READ_ADDRESS][:READ_RECORDINGS]
+    left["recordings"] += len(urls) - len(kept)
     return kept

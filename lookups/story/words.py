@@ -90,7 +90,9 @@ def capitalised(sentence: str) -> str:
 def one_line(text: str) -> str:
     """The text with single spaces and without characters that do not show, such as the ones that
     turn the direction of what follows: fit to stand inside a sentence."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(text.split())
 
 
 def day(moment: datetime, *, with_year: bool = False) -> str:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, Sum
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from lookups import story
@@ -14,33 +16,68 @@ from lookups.models.call import SentMessage
 from lookups.views.shown import Shown, first
 
 
+class _WithOutcome(NamedTuple):
+    """The attempts of a call that came to one outcome."""
+
+    outcome: str
+    count: int
+    first: datetime | None
+    last: datetime | None
+    characters: int
+    """Of their raw JSON."""
+
+
 @dataclass(frozen=True)
 class Told:
     """`attempts` are those that the page shows, in their order."""
 
     attempts: list[Attempt]
-    stored: int
-    """Attempts with a row of their own."""
-    total: int
-    """With those that stand in the raw JSON alone."""
+    groups: list[_WithOutcome]
+    unread: int
+    """Attempts that stand in the raw JSON alone."""
+
+    @property
+    def stored(self) -> int:
+        """How many attempts have a row of their own."""
+        return sum(one.count for one in self.groups)
+
+    @property
+    def total(self) -> int:
+        return self.stored + self.unread
+
+    @property
+    def raw_characters(self) -> int:
+        """Of the raw JSON of all that are stored."""
+        return sum(one.characters for one in self.groups)
 
 
 def told(call: Call) -> Told:
-    """The last SHOWN_ATTEMPTS attempts, and how many there are."""
-    stored = call.attempts.count()
-    last = call.attempts.defer("raw").order_by("-number")[:SHOWN_ATTEMPTS]
-    return Told(list(last)[::-1], stored, stored + call.unread("attempts"))
+    """The last SHOWN_ATTEMPTS attempts, and what is counted of all."""
+    # Their keys first: whole rows would all be sorted.
+    last = call.attempts.order_by("-number").values_list("pk", flat=True)[:SHOWN_ATTEMPTS]
+    attempts = list(Attempt.objects.filter(pk__in=list(last)).defer("raw").order_by("number"))
+    return Told(attempts, _groups(call), call.unread("attempts"))
 
 
-def verdict(
-    call: Any, attempts: Sequence[Any], messages: Sequence[SentMessage], stored: int
-) -> str:
+def _groups(call: Call) -> list[_WithOutcome]:
+    """All that is counted of the attempts, in one go through them."""
+    rows = call.attempts.order_by().values("outcome")
+    counted = rows.annotate(
+        count=Count("pk"),
+        first=Min("started_at"),
+        last=Max("started_at"),
+        characters=Sum(Length("raw")),
+    )
+    return [_WithOutcome(**row) for row in counted]
+
+
+def verdict(told: Told, call: Any, attempts: Sequence[Any], messages: Sequence[SentMessage]) -> str:
     """The verdict on all attempts that are stored, of which `attempts` are the last.
 
     Call, attempts and messages are rows, or Hidden where the verdict is to hold no number.
     """
-    if stored > SHOWN_ATTEMPTS:
-        return _of_many(call, attempts, messages)
+    if told.stored > SHOWN_ATTEMPTS:
+        return _of_many(told.groups, call, attempts[-1], messages)
     return story.verdict(
         attempts,
         flow_status=call.flow_status,
@@ -51,13 +88,15 @@ def verdict(
     )
 
 
-def _of_many(call: Any, attempts: Sequence[Any], messages: Sequence[SentMessage]) -> str:
-    counts = call.attempts.order_by().values_list("outcome").annotate(Count("pk"))
-    span = call.attempts.order_by().aggregate(first=Min("started_at"), last=Max("started_at"))
+def _of_many(
+    groups: Sequence[_WithOutcome], call: Any, last: Any, messages: Sequence[SentMessage]
+) -> str:
+    starts = [one.first for one in groups if one.first]
+    ends = [one.last for one in groups if one.last]
     return story.verdict_of_many(
-        dict(counts),
-        attempts[-1],
-        between=(span["first"], span["last"]),
+        {one.outcome: one.count for one in groups},
+        last,
+        between=(min(starts, default=None), max(ends, default=None)),
         flow_status=call.flow_status,
         zone=call.team.zoneinfo,
         now=timezone.now(),

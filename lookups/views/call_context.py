@@ -41,7 +41,7 @@ def call_context(
         "call": shown,
         "attempts": Shown(attempts[::-1], told.total),
         "stored_attempts": told.stored,
-        "verdict": call_attempts.verdict(shown, attempts, sent, told.stored),
+        "verdict": call_attempts.verdict(told, shown, attempts, sent),
         "timeline": story.timeline(
             attempts, sent[:SHOWN_MESSAGES], zone=desk.team.zoneinfo, flow_status=shown.flow_status
         ),
@@ -59,7 +59,7 @@ def call_context(
             total=len(call.keys) + call.unread("variables"),
         ),
         "unknown": _unknown(call, told.attempts, see),
-        "raw": raw_shown(call, told.attempts, revealed=revealed),
+        "raw": raw_shown(call, told.attempts, of_attempts=told.raw_characters, revealed=revealed),
         "recordings": recordings,
         "are_addresses_hidden": not all(address for _, _, address in recordings.rows),
         "revealed": revealed,
@@ -159,7 +159,7 @@ def _beside(item: LookupItem | None, lookup_id: int) -> str:
 def _ticket_text(request: HttpRequest, call: Call, told: call_attempts.Told) -> str:
     """What an agent pastes into a ticket: no telephone number, and a link back."""
     hidden = _as_shown(call, told.attempts, revealed=False)
-    verdict = call_attempts.verdict(*hidden, told.stored)
+    verdict = call_attempts.verdict(told, *hidden)
     asked = date_format(timezone.localtime(call.fetched_at), "j M Y H:i T")
     address = request.build_absolute_uri(call.get_absolute_url())
     return f"{verdict}\nPhonon UUID {call.uuid}, as Phonon told on {asked}.\n{address}"

@@ -29,27 +29,34 @@ class RawShown:
     is_all: bool
 
 
-def raw_shown(call: Call, attempts: Sequence[Attempt], *, revealed: bool) -> RawShown:
+def raw_shown(
+    call: Call, attempts: Sequence[Attempt], *, of_attempts: int, revealed: bool
+) -> RawShown:
     """The parts that fit into SHOWN_RAW: the call's first, then its attempts' from the last on.
 
-    `attempts` are those of the page; of the others nothing is shown.
+    `attempts` are those of the page; of the others nothing is shown. All raw JSON of attempts
+    comes to `of_attempts` characters.
     """
-    own, theirs = Call.objects.filter(pk=call.pk), Attempt.objects.filter(call=call)
-    size = _characters(own) + _characters(theirs)
+    own = Call.objects.filter(pk=call.pk)
+    own_size = _characters(own)
     sizes = dict(_of(attempts).values_list("pk", Length("raw")))
     room = SHOWN_RAW
-    fitting = [("Call", own)] if _characters(own) <= room else []
-    room -= _characters(own) if fitting else 0
+    texts: list[tuple[str, str]] = []
+    if own_size <= room:
+        texts.append(("Call", own.values_list("raw", flat=True).get()))
+        room -= own_size
+    fitting: list[Attempt] = []
     for one in reversed(attempts):
         if sizes[one.pk] <= room:
-            fitting.append((f"Attempt {one.number}", Attempt.objects.filter(pk=one.pk)))
+            fitting.append(one)
             room -= sizes[one.pk]
-    texts = [(title, rows.values_list("raw", flat=True).get()) for title, rows in fitting]
-    shown = sum(len(text) for _, text in texts)
+    theirs = dict(_of(fitting).values_list("pk", "raw"))
+    texts += [(f"Attempt {one.number}", theirs[one.pk]) for one in fitting]
     parts = [(title, indented(text)) for title, text in texts if text]
     if not revealed:
         parts = [(title, story.mask_text(text, keep=call.uuid)) for title, text in parts]
-    return RawShown(parts, size, is_all=shown == size)
+    size = own_size + of_attempts
+    return RawShown(parts, size, is_all=sum(len(text) for _, text in texts) == size)
 
 
 def _of(attempts: Sequence[Attempt]) -> QuerySet[Attempt]:

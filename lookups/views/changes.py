@@ -97,7 +97,9 @@ def news_of_each(
     for change in news.filter(call__in=few):
         by_call[change.call_id].append(change)
     for pk in counts.keys() - set(few):
-        by_call[pk] = list(news.filter(call=pk)[:ROW_CHANGES])
+        # Without the team, so that the database goes by the call.
+        of_call = Change.objects.filter(call=pk, seen_at__gt=lookup.created_at)
+        by_call[pk] = list(of_call[:ROW_CHANGES])
     return {
         call.pk: (
             lines(by_call[call.pk], _numbers(call, attempts, by_call[call.pk])),
