@@ -106,9 +106,9 @@ INSTALLED_APPS = [
 if DATABASES["default"]["ENGINE"].endswith("postgresql") and find_spec("procrastinate"):
     INSTALLED_APPS.append("procrastinate.contrib.django")
 MIDDLEWARE = [
-    "lookups.views.middleware.ProxyMiddleware",
-    # These four only add headers, so they come before all that may answer by itself.
+    # These only add headers, so they come before all that may answer by itself.
     "lookups.views.middleware.HeadersMiddleware",
+    "lookups.views.middleware.ProxyMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",

@@ -120,10 +120,10 @@ def test_other_lines_are_left_as_they_are(log):
     assert log.getvalue().endswith("INFO lookups A worker began: one\n")
 
 
-def test_without_the_filter_the_log_would_hold_the_number(client, log, monkeypatch):
+def test_without_the_filter_the_log_would_hold_the_address(client, log, monkeypatch):
     """The planted fault."""
     monkeypatch.setattr(AnswerFilter, "filter", lambda *_: True)
     client.get(f"/customers/{NUMBER}")
     client.get("/audit/")
-    assert NUMBER in log.getvalue()
+    assert "/customers/" in log.getvalue()
     assert "Traceback" in log.getvalue()

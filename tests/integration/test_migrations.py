@@ -94,7 +94,7 @@ def test_references_are_held_again_and_nothing_else_changes(filled):
 def test_rows_that_lost_what_they_refer_to_go_the_way_of_their_rule(filled, capsys):
     with unwatched():
         first, second, third = LookupItem.objects.order_by("pk")
-        astray(Attempt.objects.filter(call=first.call), "call")
+        astray(Attempt.objects.filter(call=first.call_id), "call")
         astray(LookupItem.objects.filter(pk=first.pk), "lookup")
         astray(LookupItem.objects.filter(pk=second.pk), "fetch")
         capsys.readouterr()
@@ -111,7 +111,8 @@ def test_rows_that_lost_what_they_refer_to_go_the_way_of_their_rule(filled, caps
 
 def test_a_call_that_lost_its_credential_is_named_and_nothing_is_changed(filled):
     with unwatched():
-        call = Call.objects.first()
+        # Of a table that is older than the model.
+        call = Call.objects.only("pk", "credential").first()
         was = call.credential_id
         astray(Call.objects.filter(pk=call.pk), "credential")
         astray(Attempt.objects.filter(call=call), "call")
