@@ -6,7 +6,7 @@ they keep a strange reply from taking the memory of a worker or the time of a pa
 """
 
 # ── Read: rows and values of one call ───────────────────────────────────────────────────────
-READ_ATTEMPTS = 30_000
+READ_ATTEMPTS = 25_000
 """Attempts with a row of their own. With its row one takes up to 5 kB of a worker's memory."""
 READ_VARIABLES = 1_000
 """Flow variables. They are one JSON value of the call, which a page reads whole."""
