@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from lookups.models import Credential, Lookup
+from lookups.models import Lookup
 from tests import processes
 from tests.faults.test_workers_die import ended, violations
 from tests.processes import wait_until
@@ -24,8 +24,9 @@ WHOLE = {"run_web": 3, "run_worker": 2}
 
 @pytest.fixture
 def lookup(look_up, team, make_credential, slow_emulator) -> Lookup:
-    narrow = make_credential(team, label="narrow", max_uuids=2, max_concurrent=2)
-    Credential.objects.update(endpoint_url=slow_emulator.url(2))
+    narrow = make_credential(
+        team, label="narrow", at=slow_emulator.url(2), max_uuids=2, max_concurrent=2
+    )
     return look_up("\n".join(some_uuids(400)), narrow)
 
 
