@@ -91,8 +91,8 @@ def write_and_leave(answers: list[tuple[Any, Any]]) -> None:
 def write(answers: list[tuple[Any, Any]]) -> None:
     from lookups import writing
 
-    for start in range(0, len(answers), writing.TOGETHER):
-        writing.write(answers[start : start + writing.TOGETHER])
+    for start in range(0, len(answers), writing.REPLIES_PER_TRANSACTION):
+        writing.write(answers[start : start + writing.REPLIES_PER_TRANSACTION])
 
 
 def attempts_taken_out() -> list[list[Any]]:
@@ -138,7 +138,7 @@ def write_attempts(rows: list[list[Any]], replies: int, *, anew: bool) -> None:
     from lookups import writing
     from lookups.recording.rows import ATTEMPTS
 
-    together = -(-len(rows) * writing.TOGETHER // replies)
+    together = -(-len(rows) * writing.REPLIES_PER_TRANSACTION // replies)
     for start in range(0, len(rows), together):
         with transaction.atomic():
             some = rows[start : start + together]

@@ -3,7 +3,7 @@
 On SQLite the IMMEDIATE transaction has shut out every other writer already.
 """
 
-from django.db import OperationalError, connection
+from django.db import connection
 
 CLAIMING = 0x70686F6E
 WATCHING = 0x70686F70
@@ -29,26 +29,6 @@ def not_silent() -> None:
                 "SELECT set_config('idle_in_transaction_session_timeout', %s, true)",
                 [f"{SILENT_SECONDS}s"],
             )
-
-
-def is_free() -> bool:
-    """Whether on SQLite nobody else is writing, so that a transaction would begin at once.
-
-    True on PostgreSQL, where transactions wait for rows and not for one another.
-    """
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
-        return True
-    with connection.cursor() as cursor:
-        [patience] = cursor.execute("PRAGMA busy_timeout").fetchone()
-        cursor.execute("PRAGMA busy_timeout = 0")
-        try:
-            cursor.execute("BEGIN IMMEDIATE")
-            cursor.execute("ROLLBACK")
-        except OperationalError:
-            return False
-        finally:
-            cursor.execute(f"PRAGMA busy_timeout = {patience}")
-    return True
 
 
 def check_references() -> None:

@@ -1,29 +1,27 @@
-"""Claim → pull → read → record → settle.
+"""Claim → ask → read → write → settle, in one loop that one thread drives.
 
-A pool of threads pulls, one thread reads, and the caller's does the rest, alone with the database:
-no transaction is open while a request is in flight. Reading and writing go in turn, because threads
-that compute beside each other take the interpreter from one another, also from one in the middle of
-a transaction.
+A pool of threads asks Phonon and one thread reads replies: they get arguments and give results. The
+loop's thread does all else, alone with the database; no transaction is open while a request is in
+flight. A reply is not read while others are written, because threads that compute beside each other
+take the interpreter from one another, also from one in the middle of a transaction.
 """
 
 import gc
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import InternalError, connection, transaction
 from django.utils import timezone
 
-from lookups import credentials, ledger, locks, pull, recording, uploads, wake, watching, writing
-from lookups.flight import Flight
-from lookups.models import Fetch, Lookup, Worker
+from lookups import credentials, ledger, pull, recording, uploads, wake, watching, writing
+from lookups.held import Held, HeldRequest, Response, State
+from lookups.models import Credential, Fetch, Lookup, Worker
 from lookups.placing import Placer
-from lookups.relay import Relay
-from lookups.writing import DATABASE_AWAY, Answer
+from lookups.writing import DATABASE_AWAY, REPLIES_PER_TRANSACTION, Answer
 
 log = logging.getLogger(__name__)
 
@@ -35,18 +33,13 @@ HEARTBEAT_SECONDS = 5
 SWEEP_SECONDS = 5
 TIDY_SECONDS = 3600
 COLLECT_SECONDS = 10
-# How often a worker with work calls another.
-CALL_SECONDS = 1
+# How often a worker with work wakes another.
+WAKE_OTHERS_SECONDS = 1
 WATCH_SECONDS = 10
-# Requests of a credential that a worker holds ready: about as many as land while it or another one
-# writes.
-AHEAD = 4
-# Who has more replies to read and write leaves new requests to workers with less to do. Half of it
-# lands while one transaction is written, and is no reason to let places stand empty.
-BEHIND = 2 * writing.TOGETHER
-# After so long without one of a credential that was sent or has landed, others may do what waits.
-STILL_SECONDS = 3
-# How long a stop waits for requests in flight before it gives them back.
+# A worker that has more replies to read and write leaves new requests to others. Half of it comes
+# in while one transaction is written, and is no reason to leave slots empty.
+UNWRITTEN_LIMIT = 2 * REPLIES_PER_TRANSACTION
+# How long a stop waits for Phonon before it gives requests back.
 GRACE_SECONDS = 10
 
 
@@ -74,20 +67,10 @@ class Runner:
         self.name = name
         self.concurrency = concurrency
         self.lookup = lookup
-        self.flights: list[Flight] = []
         self._is_idle = False
-        # When a request was sent or has landed, by credential.
-        self._moved_at: dict[int, float] = {}
-        self._should_stop: Callable[[], bool] = lambda: False
-        # Told to other threads, as the question itself may ask the database.
-        self._is_stopping = False
-        # A request has landed, or its reply is read.
-        self._news = threading.Event()
-        self._place = Placer(worker=name, lookup=lookup)
         self._clients = _ClientPerThread()
-        self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="pull")
-        self._reader = ThreadPoolExecutor(1, thread_name_prefix="read")
-        self._relay = Relay(self._send, decided=self._news.set)
+        self._held = Held(concurrency=concurrency, ask=self._ask, read=_answer_of)
+        self._place = Placer(worker=name, lookup=lookup)
         self._every = _Every()
 
     def run(self, *, should_stop: Callable[[], bool], rest: Callable[[], None] = nap) -> None:
@@ -95,41 +78,34 @@ class Runner:
 
         With nothing to do it calls `rest` and looks again after it.
         """
-        self._should_stop = should_stop
         try:
-            while not self._stops():
-                self._guarded(self._turn)
+            while not should_stop():
+                self._guarded(self._step)
                 if self._is_idle:
                     self._guarded(rest)
         finally:
             # Also where an error ended the loop.
-            self._is_stopping = True
-            self._relay.stop()
-            self._guarded(self._land)
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._reader.shutdown()
+            self._guarded(self._wind_down)
+            self._held.close()
             self._clients.close()
 
     def run_until_idle(self) -> None:
         """Works until nothing is claimable and nothing is in flight."""
         self.run(should_stop=lambda: self._is_idle, rest=lambda: None)
 
-    def _stops(self) -> bool:
-        self._is_stopping = self._is_stopping or self._should_stop()
-        return self._is_stopping
-
-    def _turn(self) -> None:
+    def _step(self) -> None:
         self._do_chores()
-        if self._should_read_on():
-            self._work_off()
-            return
-        self._launch()
+        # First, so that a reply is read while the claim waits for another worker's transaction.
+        self._read_next()
+        self._claim_and_send()
         # While requests are in flight there is time to place what is still to be read.
         has_placed = self._place()
-        self._is_idle = not (self.flights or self._relay.fetches() or has_placed)
-        if self.flights and not self._work_off():
-            self._news.wait(0 if has_placed else IDLE_SECONDS)
-            self._news.clear()
+        has_written = self._write_next()
+        # What was written may have brought new requests, such as the halves of one.
+        has_done_something = has_placed or has_written
+        self._is_idle = not (len(self._held) or has_done_something)
+        if len(self._held) and not has_done_something:
+            self._held.wait(IDLE_SECONDS)
 
     def _do_chores(self) -> None:
         self._every("collect", COLLECT_SECONDS, gc.collect)
@@ -140,151 +116,58 @@ class Runner:
             self._every("tidy", TIDY_SECONDS, self._tidy)
             self._every("watch", WATCH_SECONDS, watching.ask_due)
 
-    def _has_news(self) -> bool:
-        """Whether a request has landed of which the ledger does not know yet."""
-        return any(one.is_news for one in self.flights)
-
-    def _launch(self) -> None:
-        self._put_back()
-        landed = [one for one in self.flights if one.has_landed]
-        is_behind = len(landed) > BEHIND
-        # Who takes a place is settled before the place is given to the ledger.
-        settled = [one for one in landed if one.fetch.is_in_flight and not one.is_followed]
-        left = settled if self._has_news() else []
+    def _claim_and_send(self) -> None:
+        unwritten = len(self._held) - len(self._held.in_state(State.AT_PHONON))
+        is_behind = unwritten > UNWRITTEN_LIMIT
         claimed = ledger.claim(
             worker=self.name,
-            limit=0 if is_behind else self.concurrency - len(self.flights),
-            ahead=None if is_behind else self._ahead,
+            limit=0 if is_behind else self.concurrency - len(self._held),
             lookup=self.lookup,
-            landed=self._relay.close(left),
+            answered=self._held.with_free_slot(),
         )
-        uuids = ledger.uuids_of_each(claimed) if claimed else {}
-        # What waits for a place first: what is sent may have landed before the next line.
-        for fetch in sorted(claimed, key=lambda one: one.is_in_flight):
-            if not uuids[fetch.pk]:
-                # Its items were cancelled between being split and being claimed.
-                ledger.drop(fetch)
-            elif fetch.is_in_flight:
-                self._send(fetch, uuids[fetch.pk])
-            else:
-                self._relay.add(fetch, uuids[fetch.pk])
         if claimed:
-            self._follow_late()
+            self._send(claimed)
         if claimed or is_behind:
             # Others are to have their part of the work, and one message wakes one worker.
-            self._every("call", CALL_SECONDS, wake.workers)
+            self._every("wake others", WAKE_OTHERS_SECONDS, wake.workers)
 
-    def _follow_late(self) -> None:
-        """Has what was just claimed ahead take the places of those that landed meanwhile."""
-        for flight in list(self.flights):
-            if flight.is_news and isinstance(flight.landed, pull.RawReply):
-                self._have_followed(flight, flight.landed)
+    def _send(self, claimed: list[Fetch]) -> None:
+        uuids = ledger.uuids_of_each(claimed)
+        # Read last: ids that a manager has saved since the claim are the ones to send.
+        current = Credential.objects.in_bulk({fetch.credential_id for fetch in claimed})
+        for fetch in claimed:
+            if uuids[fetch.pk]:
+                fetch.credential = current[fetch.credential_id]
+                self._held.send(fetch, uuids[fetch.pk])
+            else:
+                # Its items were cancelled between being split and being claimed.
+                ledger.cancel_empty(fetch)
 
-    def _have_followed(self, flight: Flight, landed: pull.RawReply) -> None:
-        is_full = len(self.flights) >= self.concurrency + writing.TOGETHER
-        if not (is_full or self._is_stopping):
-            self._relay.follow(flight, landed)
+    def _ask(self, fetch: Fetch, uuids: list[str]) -> pull.RawReply:
+        """Runs in a thread of the pool. Raises PullError or CannotOpen."""
+        access = credentials.access_to(fetch.credential)
+        return self._clients.mine().ask(access, uuids, fetch.lookup.fetch_attempt)
 
-    def _ahead(self, credential: int) -> int:
-        """How many requests to claim for its places that are still to become free here."""
-        waiting = self._relay.waiting()[credential]
-        is_wanted = waiting <= AHEAD // 2 and self._is_moving(credential)
-        return AHEAD - waiting if is_wanted else 0
+    def _read_next(self) -> None:
+        """Has the reader begin with the next response, unless enough is read to be written."""
+        is_reading = self._held.in_state(State.BEING_READ)
+        has_enough = len(self._held.in_state(State.TO_WRITE)) >= REPLIES_PER_TRANSACTION
+        to_read = self._held.in_state(State.TO_READ)
+        if to_read and not is_reading and not has_enough:
+            self._held.read(to_read[0])
 
-    def _is_moving(self, credential: int) -> bool:
-        """Whether its requests are landing, so that what waits for their places does not wait long.
-
-        Of one that is new here nothing is known yet.
-        """
-        now = time.monotonic()
-        return now - self._moved_at.get(credential, now) < STILL_SECONDS
-
-    def _put_back(self) -> None:
-        """What waits here for a place goes back where none may be left to it soon."""
-        flying = {
-            one.fetch.credential_id for one in self.flights if one.is_followed or not one.has_landed
-        }
-        moving = {credential for credential in flying if self._is_moving(credential)}
-        if back := self._relay.take_back(of=self._relay.waiting().keys() - moving):
-            ledger.put_back(back)
-
-    def _send(self, fetch: Fetch, uuids: list[str]) -> None:
-        """Starts the pull of a claimed request; what went wrong before it is its answer too."""
-        self._moved_at[fetch.credential_id] = time.monotonic()
-        flight = Flight(fetch)
-        # The relay adds to this list as well, from its own thread.
-        self.flights.append(flight)
-        try:
-            access = credentials.access_to(fetch.credential)
-        except credentials.CannotOpen as error:
-            flight.landed = pull.PullError(str(error), action=pull.Action.PAUSE)
-        else:
-            self._pool.submit(self._pull, flight, access, uuids)
-
-    def _pull(self, flight: Flight, access: pull.Access, uuids: list[str]) -> None:
-        try:
-            landed = self._clients.mine().ask(access, uuids, flight.fetch.lookup.fetch_attempt)
-        except Exception as error:
-            flight.landed = error
-        else:
-            self._moved_at[flight.fetch.credential_id] = time.monotonic()
-            self._have_followed(flight, landed)
-            flight.landed = landed
-        self._news.set()
-
-    def _work_off(self) -> bool:
-        """Reads the next reply, or writes the answers so far; whether there was something to do.
-
-        Between two of these steps new requests are sent, so that none waits for many.
-        """
-        # Who takes a place is settled before the place is gone: nothing has to wait for a claim.
-        read = [one for one in self.flights if one.answer is not None and not one.is_followed]
-        unread = self._unread()
-        if unread and (len(read) < writing.TOGETHER or self._should_read_on()):
-            self._read(unread)
-        elif read:
-            self._write(read[: writing.TOGETHER])
-        return bool(unread or read)
-
-    def _unread(self) -> Flight | None:
-        landed = (one for one in self.flights if one.has_landed and one.answer is None)
-        return next(landed, None)
-
-    def _should_read_on(self) -> bool:
-        """Whether a reply can be read while all else would wait for another writer to end.
-
-        Not after a failure: others are to know of it soon.
-        """
-        has_failed = any(isinstance(one.answer, pull.PullError) for one in self.flights)
-        return bool(self._unread()) and not has_failed and not locks.is_free()
-
-    def _read(self, flight: Flight) -> None:
-        """Has the reader find the answer, and sends the next requests meanwhile.
-
-        A reply may take it longer than leases hold.
-        """
-        # A chore that finds the database away ends the turn: the next one goes on waiting.
-        if not flight.reading:
-            flight.reading = self._reader.submit(_answer_of, flight)
-            flight.reading.add_done_callback(lambda _: self._news.set())
-        began = time.monotonic()
-        while not flight.reading.done():
-            self._news.wait(settings.LEASE_SECONDS / 6)
-            self._news.clear()
-            if time.monotonic() - began > settings.LEASE_SECONDS / 6:
-                self._do_chores()
-            if not self._stops() and self._has_news():
-                self._launch()
-        flight.answer = flight.reading.result()
-
-    def _write(self, flights: Sequence[Flight]) -> None:
-        self._relay.close(flights)
-        writing.write([(one.fetch, one.answer) for one in flights if one.answer is not None])
-        for flight in flights:
-            self.flights.remove(flight)
+    def _write_next(self) -> bool:
+        """Writes the answers so far, unless one more is being read; whether it wrote any."""
+        if self._held.in_state(State.BEING_READ):
+            return False
+        requests = self._held.in_state(State.TO_WRITE)[:REPLIES_PER_TRANSACTION]
+        writing.write([(one.fetch, one.answer.result()) for one in requests if one.answer])
+        for request in requests:
+            self._held.let_go(request)
+        return bool(requests)
 
     def _renew(self) -> None:
-        ledger.renew([*(one.fetch for one in self.flights), *self._relay.fetches()])
+        ledger.renew(self._held.fetches())
 
     def _heartbeat(self) -> None:
         now = timezone.now()
@@ -295,24 +178,28 @@ class Runner:
         uploads.forget_old()
         Worker.objects.filter(seen_at__lt=timezone.now() - timedelta(days=1)).delete()
 
-    def _land(self) -> None:
-        """Waits for what is in flight, settles it, and gives the rest back."""
+    def _wind_down(self) -> None:
+        """Waits for Phonon for a while, writes what has come, and gives the rest back."""
         until = time.monotonic() + GRACE_SECONDS
-        while time.monotonic() < until and not all(one.has_landed for one in self.flights):
-            self._news.wait(IDLE_SECONDS)
-            self._news.clear()
-        ledger.put_back(self._relay.take_back(of=self._relay.waiting()))
-        while self._work_off():
-            pass
-        for flight in list(self.flights):
-            with transaction.atomic():
-                try:
-                    ledger.give_back(flight.fetch)
-                except ledger.Fenced as fenced:
-                    log.warning("%s", fenced)
-            self.flights.remove(flight)
+        while time.monotonic() < until and self._held.in_state(State.AT_PHONON):
+            self._read_next()
+            self._held.wait(IDLE_SECONDS)
+        while len(self._held) > len(self._held.in_state(State.AT_PHONON)):
+            self._read_next()
+            if not self._write_next():
+                self._held.wait(IDLE_SECONDS)
+        for request in self._held.in_state(State.AT_PHONON):
+            self._give_back(request)
         if self.lookup is None:
             Worker.objects.filter(name=self.name).delete()
+
+    def _give_back(self, request: HeldRequest) -> None:
+        with transaction.atomic():
+            try:
+                ledger.requeue_unfinished(request.fetch)
+            except ledger.Fenced as fenced:
+                log.warning("%s", fenced)
+        self._held.let_go(request)
 
     def _guarded(self, step: Callable[[], None]) -> None:
         """A database that is locked, full or restarting is waited for; leases cover the gap."""
@@ -325,12 +212,14 @@ class Runner:
             time.sleep(1)
 
 
-def _answer_of(flight: Flight) -> Answer:
-    """The rows of the reply, or what went wrong with it or before it."""
+def _answer_of(fetch: Fetch, response: Response) -> Answer:
+    """The rows of the reply, or what went wrong with it or before it. Runs in the reader."""
     try:
-        return recording.prepare(flight.fetch, flight.reply())
+        return recording.prepare(fetch, response.result().read())
     except pull.PullError as error:
         return error
+    except credentials.CannotOpen as error:
+        return pull.PullError(str(error), action=pull.Action.PAUSE)
     except Exception:
         # A reply that we cannot cope with must end its request, never the worker.
         log.exception("A reply could not be read")

@@ -15,7 +15,7 @@ from lookups.models import Fetch
 
 log = logging.getLogger(__name__)
 
-TOGETHER = 4
+REPLIES_PER_TRANSACTION = 4
 """Replies a transaction: more would keep other writers waiting."""
 OVERTAKEN_AT_MOST = 5
 """Times that other workers may store a call of the same replies first."""
@@ -26,7 +26,9 @@ Answer = recording.Prepared | pull.PullError
 
 
 def write(answers: Sequence[tuple[Fetch, Answer]]) -> None:
-    """Records and settles what came back, at most TOGETHER; where a claim was lost it is set aside.
+    """Records and settles what came back; an answer whose claim was lost is set aside.
+
+    At most REPLIES_PER_TRANSACTION answers.
 
     Raises OperationalError or InterfaceError while the database is locked or away. Writing the same
     answers again is safe then: what was written already is set aside.
@@ -55,8 +57,6 @@ def _write_alone(fetch: Fetch, answer: Answer) -> None:
         _settle_somehow(fetch, answer)
     except ledger.Fenced as fenced:
         log.warning("%s Its reply was set aside.", fenced)
-        # Its place at Phonon may be another request's by now.
-        ledger.pass_on([fetch])
     except DATABASE_AWAY:
         raise
     except Exception:

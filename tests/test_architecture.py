@@ -29,7 +29,7 @@ LAYERS = [
         *("number_searches", "watching"),
         *("backup", "exports", "guesses", "preview", "storage"),
     },
-    {"forms", "sign_in", "writing", "flight", "relay", "runner"},
+    {"forms", "sign_in", "writing", "held", "runner"},
     {"engine", "views", "urls", "admin", "checks", "apps", "templatetags"},
     {"management"},
 ]
@@ -39,9 +39,8 @@ BESIDE = {
     "placing": {"ledger"},
     "lifecycle": {"ledger", "placing"},
     "watching": {"lifecycle"},
-    "flight": {"writing"},
-    "relay": {"flight"},
-    "runner": {"writing", "flight", "relay"},
+    "held": {"writing"},
+    "runner": {"writing", "held"},
     "urls": {"views"},
     "apps": {"checks"},
 }
@@ -128,7 +127,7 @@ def test_the_pure_packages_know_neither_django_nor_each_other(part):
         (
             {"lookups.pull"},
             {
-                *("pull", "ledger", "recording", "credentials", "writing", "flight", "relay"),
+                *("pull", "ledger", "recording", "credentials", "writing", "held"),
                 "runner",
             },
         ),

@@ -7,16 +7,13 @@ a credential hold across all processes. Nothing here talks to the network.
 Rows are always locked in the order call → fetch → credential → lookup, so workers cannot deadlock.
 """
 
-from lookups.ledger.claims import Ahead, claim
+from lookups.ledger.claims import claim
 from lookups.ledger.due import due_in
 from lookups.ledger.holding import (
     Fenced,
-    drop,
-    give_back,
-    may_follow,
-    pass_on,
-    put_back,
+    cancel_empty,
     renew,
+    requeue_unfinished,
     uuids_of,
     uuids_of_each,
 )
@@ -28,23 +25,19 @@ from lookups.ledger.sweep import MAX_TRIES_EVER, expire
 __all__ = [
     "BREAKER_FAILURES",
     "MAX_TRIES_EVER",
-    "Ahead",
     "Fenced",
     "cancel",
+    "cancel_empty",
     "claim",
-    "drop",
     "due_in",
     "end_if_complete",
     "expire",
     "fill",
-    "give_back",
     "has_open_requests",
-    "may_follow",
-    "pass_on",
     "pause",
     "plan",
-    "put_back",
     "renew",
+    "requeue_unfinished",
     "settle",
     "settle_error",
     "uuids_of",

@@ -1,6 +1,6 @@
 """Claims: who may send which request now."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from lookups.ledger.holding import pass_on, stored
+from lookups.ledger.holding import free_slots, stored
 from lookups.ledger.limits import BREAKER_FAILURES, book_slot
 from lookups.locks import CLAIMING, only_one
 from lookups.models import Fetch, Lookup, Worker
@@ -21,7 +21,7 @@ WAITING_SQL = "SELECT 1 FROM lookups_fetch f WHERE f.state = 'queued' {only} LIM
 # breaker is open one probe goes at a time: it counts until the ledger knows what came of it, not
 # until it has landed.
 READY_SQL = """
-SELECT c.id, c.requests_per_minute > 0, c.failures_in_a_row = 0,
+SELECT c.id, c.requests_per_minute > 0,
   (SELECT count(*) FROM lookups_fetch g WHERE g.state = 'claimed' AND g.credential_id = c.id
    AND g.is_in_flight AND g.worker = %(worker)s),
   (SELECT count(*) FROM lookups_fetch g
@@ -48,15 +48,11 @@ WITH next AS MATERIALIZED (
     ORDER BY f.lookup_requests, f.failures, f.id
     LIMIT %(share)s {skip_locked})
 UPDATE lookups_fetch
-SET state = 'claimed', token = token + 1, tries = tries + 1, is_in_flight = %(is_in_flight)s,
+SET state = 'claimed', token = token + 1, tries = tries + 1, is_in_flight = true,
     worker = %(worker)s, claimed_at = %(now)s, lease_until = %(lease_until)s
 WHERE state = 'queued' AND id IN (SELECT id FROM next)
 RETURNING id
 """
-
-
-Ahead = Callable[[int], int]
-"""How many more requests of a credential a worker would hold ready."""
 
 
 @dataclass
@@ -65,7 +61,6 @@ class Ready:
 
     credential: int
     is_rated: bool
-    is_well: bool
     in_flight_here: int
     in_flight: int
     most: int
@@ -73,7 +68,6 @@ class Ready:
     waiting: int
     smallest_lookup: int
     share: int = 0
-    ahead: int = 0
 
     def may_have_more(self) -> bool:
         """Whether one more may be sent from here, so that every worker has as many to read and
@@ -84,36 +78,25 @@ class Ready:
         fair = -(-self.most // max(1, self.workers))
         return is_left and self.in_flight_here < fair and not is_booked_out
 
-    def may_go_ahead(self) -> int:
-        """How many may be held ready here: no more than are in flight here, none for which another
-        worker has a place now, and of the last ones an equal part. A worker that had them all would
-        still read and write when the others have nothing left to do."""
-        left_to_others = max(0, self.most - self.in_flight)
-        rest = self.waiting - self.share - left_to_others
-        return max(0, min(self.in_flight_here, -(-rest // max(1, self.workers))))
-
 
 def claim(
     *,
     worker: str,
     limit: int,
-    ahead: Ahead | None = None,
     lookup: Lookup | None = None,
-    landed: Iterable[Fetch] = (),
+    answered: Iterable[Fetch] = (),
 ) -> list[Fetch]:
-    """Up to `limit` requests that may be sent now, each leased to `worker`, and those `ahead`.
+    """Up to `limit` requests that may be sent now, each leased to `worker`.
 
-    Those ahead are not `is_in_flight`: each may be sent once another of its credential has landed
-    here, as its `successor`. There are none while another credential's request could be sent. The
-    credential with the fewest in flight is served first, so that one team's slow provider keeps no
-    other team waiting. Of one credential small lookups go first, and in each what has not failed
-    yet; each live worker gets an equal part. With `lookup` only its own. `landed` are requests that
-    this worker holds and that Phonon has answered: they are noted as no longer in flight, where
-    another request waits; their `is_in_flight` tells. The list is empty when nothing may be sent at
-    this moment.
+    The credential with the fewest in flight is served first, so that one team's slow provider keeps
+    no other team waiting. Of one credential small lookups go first, and in each what has not failed
+    yet; each live worker gets an equal part. With `lookup` only its own. `answered` are requests
+    that this worker holds and that Phonon has answered: their slots are freed, where another
+    request waits; their `is_in_flight` tells. The list is empty when nothing may be sent at this
+    moment.
     """
-    places = list(landed)
-    if limit <= 0 and not ahead and not places:
+    free = list(answered)
+    if limit <= 0 and not free:
         return []
     now = timezone.now()
     values = {
@@ -125,28 +108,24 @@ def claim(
         "lookup": lookup.pk if lookup else None,
     }
     # What is in flight matters to nobody while nothing waits, of whatever lookup.
-    if not _rows(WAITING_SQL, values | {"lookup": None} if places else values):
+    if not _rows(WAITING_SQL, values | {"lookup": None} if free else values):
         return []
     # Asked without the lock, for which a worker would wait while another writes.
-    if not places and not _shared_out(_ready(values), limit, ahead):
+    if not free and not _shared_out(_ready(values), limit):
         return []
     with transaction.atomic():
         # One claim at a time, so that counting requests in flight is exact.
         only_one(CLAIMING)
-        pass_on(places)
+        free_slots(free)
         ids = []
-        for one in _shared_out(_ready(values), limit, ahead):
-            for share, is_in_flight in ((one.share, True), (one.ahead, False)):
-                ids += _claim(
-                    values
-                    | {"credential": one.credential, "share": share, "is_in_flight": is_in_flight}
-                )
+        for one in _shared_out(_ready(values), limit):
+            ids += _claim(values | {"credential": one.credential, "share": one.share})
             if one.is_rated and ids:
                 book_slot(ids[-1], now)
         # Read before the commit: later the token could be another worker's already.
-        claimed = Fetch.objects.select_related("credential", "lookup", "team").in_bulk(ids)
-    for fetch in places:
-        fetch.is_in_flight, fetch.successor = False, None
+        claimed = Fetch.objects.select_related("lookup", "team").in_bulk(ids)
+    for fetch in free:
+        fetch.is_in_flight = False
     return [claimed[pk] for pk in sorted(ids)]
 
 
@@ -154,7 +133,7 @@ def _ready(values: dict[str, object]) -> list[Ready]:
     return [Ready(*row) for row in _rows(READY_SQL, values) if row[-1] is not None]
 
 
-def _shared_out(ready: list[Ready], limit: int, ahead: Ahead | None) -> list[Ready]:
+def _shared_out(ready: list[Ready], limit: int) -> list[Ready]:
     """Those with a share of the limit, handed out one by one to whom has the fewest in flight."""
     for _ in range(limit):
         hungry = [one for one in ready if one.may_have_more()]
@@ -164,17 +143,11 @@ def _shared_out(ready: list[Ready], limit: int, ahead: Ahead | None) -> list[Rea
         one.share += 1
         one.in_flight += 1
         one.in_flight_here += 1
-    hungry = [one for one in ready if one.may_have_more()]
-    for one in ready if ahead else ():
-        # Nobody else must wait for what goes ahead, and after a failure nothing is sent unasked.
-        others_wait = any(other is not one for other in hungry)
-        if one.is_well and not (others_wait or one.is_rated):
-            one.ahead = min(ahead(one.credential), one.may_go_ahead())
-    return [one for one in ready if one.share or one.ahead]
+    return [one for one in ready if one.share]
 
 
 def _claim(values: dict[str, object]) -> list[int]:
-    return [row[0] for row in _rows(CLAIM_SQL, values)] if values["share"] else []
+    return [row[0] for row in _rows(CLAIM_SQL, values)]
 
 
 def _rows(template: str, values: dict[str, object]) -> list[Any]:

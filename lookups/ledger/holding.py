@@ -14,19 +14,9 @@ from lookups.pull import Reply
 # The claim of one answered request, while it is still ours.
 REPLIED_SQL = """
 UPDATE lookups_fetch
-SET state = 'done', lease_until = NULL, claimed_at = %s, ended_at = %s, http_status = %s, code = %s,
+SET state = 'done', lease_until = NULL, ended_at = %s, http_status = %s, code = %s,
     message = %s, said = '', milliseconds = %s, bytes = %s, unasked = %s
 WHERE id = %s AND token = %s AND state = 'claimed'
-"""
-# Whether a claim is in flight, while it is still this worker's.
-PLACE_SQL = """
-UPDATE lookups_fetch SET is_in_flight = %s WHERE id = %s AND worker = %s AND state = 'claimed'
-"""
-# Whether a claim is still ours and its credential in order.
-MAY_FOLLOW_SQL = """
-SELECT 1 FROM lookups_fetch f JOIN lookups_credential c ON c.id = f.credential_id
-WHERE f.id = %s AND f.token = %s AND f.state = 'claimed'
-AND c.state = 'active' AND c.open_until <= %s AND c.failures_in_a_row = 0
 """
 
 
@@ -67,7 +57,7 @@ def ours(fetch: Fetch) -> QuerySet[Fetch]:
     return Fetch.objects.filter(pk=fetch.pk, token=fetch.token, state=Fetch.State.CLAIMED)
 
 
-def hold(fetch: Fetch) -> None:
+def lock_claim(fetch: Fetch) -> None:
     """Locks our claim before any row that is locked after it. Raises Fenced."""
     if not ours(fetch).select_for_update().exists():
         raise Fenced(f"Request {fetch.pk} was taken away while it was in flight.")
@@ -79,8 +69,6 @@ def move(fetch: Fetch, state: Fetch.State, **facts: object) -> None:
         raise ValueError(f"A claimed request cannot become {state}.")
     if state != Fetch.State.QUEUED:
         facts["ended_at"] = timezone.now()
-    # A request that was claimed ahead was sent later than it was claimed.
-    facts["claimed_at"] = fetch.claimed_at
     if not ours(fetch).update(state=state, lease_until=None, **facts):
         raise Fenced(f"Request {fetch.pk} was taken away while it was in flight.")
 
@@ -90,7 +78,7 @@ def end_replied(answers: Sequence[tuple[Fetch, Reply]]) -> None:
     now = stored(timezone.now())
     rows = [
         (
-            stored(fetch.claimed_at), now, reply.http_status, reply.code, reply.message[:500],
+            now, reply.http_status, reply.code, reply.message[:500],
             reply.milliseconds, reply.bytes, reply.unasked, fetch.pk, fetch.token,
         )
         for fetch, reply in answers
@@ -101,28 +89,18 @@ def end_replied(answers: Sequence[tuple[Fetch, Reply]]) -> None:
             raise Fenced("A request was taken away while it was in flight.")
 
 
-def give_back(fetch: Fetch) -> None:
-    """Returns a claim that was never sent or not finished, at once and without a failure."""
+def requeue_unfinished(fetch: Fetch) -> None:
+    """Returns a claim that was sent and not finished, at once and without a failure.
+
+    It was a try. Raises Fenced.
+    """
     if not ours(fetch).update(
         state=Fetch.State.QUEUED, lease_until=None, said="The worker was stopped and gave it back."
     ):
         raise Fenced(f"Request {fetch.pk} was taken away.")
 
 
-def may_follow(fetch: Fetch) -> bool:
-    """Whether a request that was claimed ahead may be sent now. Asks without a lock."""
-    with connection.cursor() as cursor:
-        cursor.execute(MAY_FOLLOW_SQL, [fetch.pk, fetch.token, stored(timezone.now())])
-        return cursor.fetchone() is not None
-
-
-def put_back(fetches: Iterable[Fetch]) -> None:
-    """Returns claims that were not sent: they were no tries."""
-    for fetch in fetches:
-        ours(fetch).update(state=Fetch.State.QUEUED, lease_until=None, tries=F("tries") - 1)
-
-
-def drop(fetch: Fetch) -> None:
+def cancel_empty(fetch: Fetch) -> None:
     """Ends a claim that has nothing left to ask for; it was not sent, so it is no try."""
     ours(fetch).update(
         state=Fetch.State.CANCELLED,
@@ -133,16 +111,14 @@ def drop(fetch: Fetch) -> None:
     )
 
 
-def pass_on(landed: Iterable[Fetch]) -> None:
-    """Notes that these claims are in flight no more, and that their successors are."""
-    places = list(landed)
-    left = {fetch.pk for fetch in places}
-    taken = {fetch.successor.pk for fetch in places if fetch.successor}
-    # All are one worker's; what it has lost meanwhile is another one's to note.
-    rows = [(key in taken, key, places[0].worker) for key in sorted(left ^ taken)]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(PLACE_SQL, rows)
+def free_slots(answered: Sequence[Fetch]) -> None:
+    """Notes that Phonon has answered these claims of one worker, so that others may be sent.
+
+    Those that the worker has lost meanwhile are left as they are.
+    """
+    if answered:
+        mine = Fetch.objects.filter(worker=answered[0].worker, state=Fetch.State.CLAIMED)
+        mine.filter(pk__in=[fetch.pk for fetch in answered]).update(is_in_flight=False)
 
 
 def stored(moment: datetime | None) -> object:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
-from lookups.ledger.holding import end_replied, hold, move, pass_on
+from lookups.ledger.holding import end_replied, lock_claim, move
 from lookups.ledger.limits import (
     book_retry,
     learn_size,
@@ -38,7 +38,6 @@ def settle(answers: Sequence[tuple[Fetch, Reply]]) -> None:
     """
     answers = sorted(answers, key=lambda answer: answer[0].pk)
     end_replied(answers)
-    pass_on(fetch for fetch, _ in answers)
     _end_missing(answers)
     _end_found([fetch for fetch, _ in answers])
     check_references()
@@ -87,8 +86,7 @@ def settle_error(fetch: Fetch, error: PullError) -> None:
         "milliseconds": error.milliseconds,
         "bytes": error.bytes,
     }
-    hold(fetch)
-    pass_on([fetch])
+    lock_claim(fetch)
     match error.action:
         case Action.PAUSE:
             move(fetch, Fetch.State.QUEUED, **facts)

@@ -86,9 +86,6 @@ class Fetch(TeamRow):
 
     objects = FetchQuerySet.as_manager()
 
-    successor: Self | None = None
-    """Not stored: the claim that was sent in the place of this one when this one had landed."""
-
     class Meta:
         ordering = ["id"]
         constraints = [
@@ -125,7 +122,7 @@ class Fetch(TeamRow):
 
     @property
     def state_in_words(self) -> str:
-        """A claim is in flight only while Phonon has it; before and after a worker has it."""
+        """A claim is in flight only while Phonon has it; after it a worker has its answer."""
         if self.state == self.State.CLAIMED and not self.is_in_flight:
             return "With a worker"
         return self.get_state_display()

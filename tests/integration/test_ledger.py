@@ -197,7 +197,7 @@ def test_after_five_failures_in_a_row_the_credential_rests_and_one_probe_goes_fi
     assert ledger.claim(worker="one", limit=4) == []
     Credential.objects.update(open_until=timezone.now())
     (probe,) = ledger.claim(worker="one", limit=4)
-    assert ledger.claim(worker="one", limit=4, landed=[probe]) == []  # nor before it is settled
+    assert ledger.claim(worker="one", limit=4, answered=[probe]) == []  # nor before it is settled
 
 
 def test_small_lookups_go_first(look_up, team, make_credential):

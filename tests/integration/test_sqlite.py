@@ -1,12 +1,9 @@
 """How the embedded database is set up."""
 
-import sqlite3
-from contextlib import closing
 
 import pytest
 from django.db import connection
 
-from lookups import locks
 from tests.uuids import some_uuids
 
 pytestmark = [
@@ -49,16 +46,3 @@ def test_many_rows_go_in_by_one_statement_as_after_each_other_threads_get_their_
 
 def test_the_log_is_copied_out_seldom_and_stays_below_a_hundred_megabytes():
     assert 4_000 < pragma("wal_autocheckpoint") * pragma("page_size") / 1024 < 100_000
-
-
-@pytest.mark.django_db(transaction=True)
-def test_whether_somebody_is_writing_is_known_at_once_and_who_waits_still_waits():
-    patience = pragma("busy_timeout")
-    assert locks.is_free()
-    file = connection.settings_dict["NAME"]
-    with closing(sqlite3.connect(file, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        assert not locks.is_free()
-        other.execute("ROLLBACK")
-        assert locks.is_free()
-    assert pragma("busy_timeout") == patience >= 20_000

@@ -28,8 +28,7 @@ POINTS = {
     "claim: before the update": ("lookups.ledger.claims:_claim", "before"),
     "claim: updated, not committed": ("lookups.ledger.claims:_claim", "after"),
     "claim: committed, nothing sent": ("lookups.ledger:claim", "after"),
-    "relay: allowed, not sent": ("lookups.ledger:may_follow", "after"),
-    "relay: place taken, not noted": ("lookups.ledger.settling:pass_on", "before"),
+    "claim: slots freed, nothing claimed": ("lookups.ledger.claims:free_slots", "after"),
     "pull: before the request": ("lookups.pull:Client.ask", "before"),
     "pull: reply in hand": ("lookups.pull:Client.ask", "after"),
     "pull: reply read": ("lookups.pull:RawReply.read", "after"),
@@ -45,7 +44,7 @@ POINTS = {
     "sweep: before it gives back": ("lookups.ledger:expire", "before"),
     "sweep: given back, nothing claimed": ("lookups.ledger:expire", "after"),
 }
-SELDOM = ("sweep", "retry", "split", "relay")
+SELDOM = ("sweep", "retry", "split")
 UUIDS = 22
 POISONED = reserved_uuid(MALFORMED)
 # Seconds; longer than a breaker that opens by chance stays open.
@@ -104,8 +103,7 @@ def _lookup(made: world.World, point: str, number: int) -> Any:
     uuids = [str(UUID(int=dice.getrandbits(128), version=4)) for _ in range(UUIDS)]
     text = "\n".join([*uuids, POISONED, reserved_uuid(NOT_FOUND, number)])
     asked = lifecycle.Asked(made.credentials[0], made.agent, refresh=True)
-    # Requests go ahead where more wait than may be in flight.
-    placing.CHUNK = 100 if point.startswith("relay") else 6
+    placing.CHUNK = 6
     lookup = lifecycle.submit(uploads.pasted(text), asked)
     # One request is held by a worker that is long dead.
     ledger.claim(worker="dead", limit=1)

@@ -43,6 +43,6 @@ def without_fencing() -> None:
     holding.ours = anybodys
     holding.REPLIED_SQL = holding.REPLIED_SQL.replace(FENCE, "%s >= 0")
     ledger.renew = renew_open
-    settling.hold = lambda fetch: None
+    settling.lock_claim = lambda fetch: None
     # The package has a function of the same name.
     vars(import_module("lookups.recording.record"))["_stored_calls"] = lambda team, uuids: {}
