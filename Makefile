@@ -6,7 +6,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-once serve test check format bench soak pins browser clean
+.PHONY: help demo demo-once serve test check format bench soak css pins browser clean
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -78,6 +78,11 @@ soak: $(VENV)/.installed-dev ## Storm the engine for an hour, on SQLite and Post
 		$(RUN) -m tests.soak outage $$database || exit 1; \
 	done
 	HYPOTHESIS_PROFILE=long $(RUN) -m pytest tests/unit/intake/test_nothing_is_altered.py
+
+# Words of the templates and of the code that writes HTML; a class that is missing there is left out.
+css: ## Take out of Bootstrap what the pages use, anew (needs npm)
+	npx --yes purgecss@8.0.0 --css static/vendor/bootstrap-5.3.9/bootstrap.min.css --output static/bootstrap.css \
+		--content 'templates/**/*.html' 'lookups/templatetags/*.py' 'lookups/views/*.py' 'lookups/forms.py' static/portal.js
 
 pins: | $(VENV)/bin/pip ## Choose the newest allowed version of every library anew
 	$(RUN) -m pip install --quiet uv

@@ -50,6 +50,23 @@ def test_nothing_is_left_for_later():
     assert lines_with(r"TODO|FIXME|XXX|raise NotImplemented", CODE + TEMPLATES) == []
 
 
+def test_the_part_of_bootstrap_that_is_loaded_has_every_class_that_pages_use():
+    """If this fails, run `make css`."""
+    whole = (ROOT / "static/vendor/bootstrap-5.3.9/bootstrap.min.css").read_text()
+    part = (ROOT / "static/bootstrap.css").read_text()
+    writers = [*(ROOT / "lookups/templatetags").glob("*.py"), ROOT / "lookups/forms.py"]
+    pages = " ".join(path.read_text() for path in [*TEMPLATES, *writers])
+    used = set(
+        re.findall(r"[a-z][\w-]+", " ".join(re.findall(r"class[\"']?[=:] ?\"([^\"]*)\"", pages)))
+    )
+    assert used & classes(whole)
+    assert used & classes(whole) <= classes(part)
+
+
+def classes(css: str) -> set[str]:
+    return set(re.findall(r"\.(-?[a-z][\w-]*)", re.sub(r"/\*.*?\*/|url\([^)]*\)", "", css)))
+
+
 def test_vendored_files_are_what_their_checksums_say():
     lists = sorted((ROOT / "static/vendor").rglob("SHA256SUMS"))
     assert lists

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -74,6 +76,16 @@ class UploadLimitMiddleware:
         if declared.isdecimal() and int(declared) > settings.REQUEST_MAX_BYTES:
             return too_large(request)
         return self.get_response(request)
+
+
+class CompressMiddleware(GZipMiddleware):
+    """Compresses pages. Django pads each by a random length, so that no one can learn from lengths
+    what stands beside a text of their own (BREACH). Downloads are streamed as they are."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        return response if response.streaming else super().process_response(request, response)
 
 
 class PageMiddleware:

@@ -1,6 +1,5 @@
 """How the embedded database is set up."""
 
-
 import pytest
 from django.db import connection
 
