@@ -4,7 +4,7 @@ SQLite takes them 64 a statement. PostgreSQL takes new rows by COPY, and rows th
 COPY into a temporary table and one merge.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -15,16 +15,6 @@ from django.db import connection, models
 Row = Sequence[Any]
 # Rows of one statement on SQLite: few texts, so that each is prepared once.
 SIZES = (64, 8, 1)
-# Rows made into text at once for a COPY: the server takes some while the next are made.
-PIECE = 256
-# Characters from which on a text is sent by itself, and a piece at a time: a text of 16 MB with one
-# wide letter takes 64 MB of memory, and each step of making a COPY of it as much again.
-LONG = 1_048_576
-# How COPY spells what it would take for something else; the backslash comes first.
-_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_NULL = "\\N"
-# No text of PostgreSQL holds it.
-_BETWEEN = "\0"
 
 
 @dataclass
@@ -41,8 +31,6 @@ class Bulk:
     """Columns that an update leaves as they are."""
     unwatched: tuple[str, ...] = ()
     """Columns whose change alone is no reason to rewrite a row."""
-    long: str = ""
-    """The column whose texts may be long."""
 
     def new_ids(self, count: int) -> list[int]:
         """That many ids which no row has. On SQLite the transaction keeps others from taking them
@@ -95,14 +83,8 @@ class Bulk:
             connection.cursor() as cursor,
             cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,
         ):
-            place = columns.index(self.long) if self.long else 0
-            for start in range(0, len(rows), PIECE):
-                some = rows[start : start + PIECE]
-                if self.long and max(len(row[place]) for row in some) > LONG:
-                    for text in chain.from_iterable(map(_copied_in_pieces, some)):
-                        copy.write(text)
-                else:
-                    copy.write(as_copied(some))
+            for row in rows:
+                copy.write_row(row)
 
     def _statements(self, rows: list[Row], columns: Sequence[str], ending: str) -> None:
         # Not by executemany: it lets other threads in after every row. Beside one that computes, as
@@ -141,39 +123,3 @@ class Bulk:
         names = ", ".join(self.columns)
         rows = f"SELECT {names} FROM new_{self._table}"  # noqa: S608
         return f"INSERT INTO {self._table} ({names}) {rows}{self._or_update}"
-
-
-def as_copied(rows: Sequence[Row]) -> str:
-    """The rows as COPY reads them, a column at a time: that takes half of the driver's time."""
-    columns = map(_column, zip(*rows, strict=True))
-    return "\n".join(map("\t".join, zip(*columns, strict=True))) + "\n"
-
-
-def _copied_in_pieces(row: Row) -> Iterator[str]:
-    """The same of one row, none of the pieces much longer than LONG."""
-    for place, value in enumerate(row):
-        yield "\t" if place else ""
-        pieces = range(0, len(value), LONG) if isinstance(value, str) else ()
-        yield from (_escaped([value[start : start + LONG]])[0] for start in pieces)
-        if not isinstance(value, str):
-            yield _column([value])[0]
-    yield "\n"
-
-
-def _column(values: Sequence[Any]) -> Sequence[str]:
-    kinds = set(map(type, values))
-    if kinds == {str}:
-        return _escaped(values)
-    if str not in kinds:
-        return [_NULL if value is None else str(value) for value in values]
-    texts = _escaped(["" if value is None else str(value) for value in values])
-    return [_NULL if value is None else text for value, text in zip(values, texts, strict=True)]
-
-
-def _escaped(texts: Sequence[str]) -> Sequence[str]:
-    together = _BETWEEN.join(texts)
-    if not any(sign in together for sign in _ESCAPES):
-        return texts
-    for sign, escaped in _ESCAPES.items():
-        together = together.replace(sign, escaped)
-    return together.split(_BETWEEN)

@@ -29,10 +29,8 @@ ATTEMPT_COLUMNS = (
     "direction", "recording_urls", "sms_status", "email_status", "unknown", "raw",
     "fetched_at",
 )  # fmt: skip
-CALLS = Bulk(Call, CALL_COLUMNS, key=("team_id", "uuid"), kept=("first_fetched_at",), long="raw")
-ATTEMPTS = Bulk(
-    Attempt, ATTEMPT_COLUMNS, key=("call_id", "key"), unwatched=("fetched_at",), long="raw"
-)
+CALLS = Bulk(Call, CALL_COLUMNS, key=("team_id", "uuid"), kept=("first_fetched_at",))
+ATTEMPTS = Bulk(Attempt, ATTEMPT_COLUMNS, key=("call_id", "key"), unwatched=("fetched_at",))
 
 _encode = Encoder().encode
 _decode_texts = Decoder(list[str | None]).decode

@@ -5,7 +5,8 @@ import json
 import pytest
 from django.db import connection
 
-from lookups.models import Call, bulk
+from lookups.models import Call
+from lookups.models.item import ItemRow, insert_items
 from tests.integration.builders import a_call, a_team
 from tests.uuids import some_uuids
 
@@ -56,23 +57,15 @@ def test_calls_are_looked_up_by_their_uuids_and_not_among_all_of_the_team(grown)
     assert rows_read(Call.objects.of_uuids(grown.pk, asked)) <= len(asked)
 
 
-def test_what_is_copied_is_what_was_given():
-    signs = "".join(map(chr, range(1, 256)))
-    rows = [
-        (signs, "\\N", 1, True, 0.5),
-        ("\\N", None, None, None, None),
-        ("", "\\.", -3, False, 1e-9),
-        ("a\tb\nc\r\\t", signs, 2**62, True, 12345678.25),
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TEMPORARY TABLE given "
-            "(a text, b text, c bigint, d boolean, e double precision) ON COMMIT DROP"
-        )
-        with cursor.copy("COPY given FROM STDIN") as copy:
-            copy.write(bulk.as_copied(rows))
-        cursor.execute("SELECT * FROM given")
-        assert cursor.fetchall() == rows
+def test_what_is_copied_is_what_was_given(look_up, credential):
+    lookup = look_up(some_uuids(1)[0], credential)
+    every = "".join(map(chr, range(1, 256)))
+    texts = [every[:128], every[128:], "\\N", "", "\\.", "a\tb\nc\r\\t"]
+    row = ItemRow(
+        lookup.pk, 0, 1, "blank", "", "", "", None, "{}", "", reason="", fetch_id=None, call_id=None
+    )
+    insert_items(row._replace(position=n, text=text) for n, text in enumerate(texts, 2))
+    assert list(lookup.items.order_by("position").values_list("text", flat=True))[1:] == texts
 
 
 def test_statements_are_not_compiled_as_that_takes_longer_than_running_them():
