@@ -12,7 +12,18 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from lookups.models import AuditEvent, Call, Credential, Invitation, Lookup, Member, Team, User
+from lookups.models import (
+    AuditEvent,
+    Call,
+    CallQuerySet,
+    Credential,
+    CredentialQuerySet,
+    Invitation,
+    Lookup,
+    Member,
+    Team,
+    User,
+)
 
 ANSWERED = "You come too late: this invitation was answered or taken back."
 UUID_PATTERN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
@@ -77,7 +88,7 @@ def lookup(desk: Desk, pk: int) -> Lookup:
     return get_object_or_404(lookups(desk), pk=pk)
 
 
-def calls(desk: Desk) -> QuerySet[Call]:
+def calls(desk: Desk) -> CallQuerySet:
     return Call.objects.for_team(desk.team)
 
 
@@ -99,7 +110,7 @@ def call(desk: Desk, uuid: str) -> Call:
     return found
 
 
-def credentials(desk: Desk) -> QuerySet[Credential]:
+def credentials(desk: Desk) -> CredentialQuerySet:
     return Credential.objects.for_team(desk.team)
 
 

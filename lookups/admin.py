@@ -1,7 +1,6 @@
 """Accounts and teams for superusers, and nothing else. Members are kept on the team's own page;
 calls, lookups and credentials are reached through the pages, which scope, mask and audit."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
@@ -23,7 +22,8 @@ def _own_password(request: HttpRequest, **_: Any) -> HttpResponse:
 
 
 admin.site.login_form = AdminSignInForm
-admin.site.password_change = _own_password
+# Django's stubs want its own page there; the door takes any answer, such as a redirect.
+admin.site.password_change = _own_password  # type: ignore[method-assign,assignment]
 # Rights come from memberships, so nobody needs a group.
 admin.site.unregister(Group)
 
@@ -46,22 +46,25 @@ class Audited(admin.ModelAdmin):
         _record(audit.Event.ADMIN_CHANGED, request, row, changed=_fields(message))
         return super().log_change(request, row, message)
 
-    def log_deletions(self, request: HttpRequest, rows: Iterable[User | Team]) -> Any:
+    def log_deletions(self, request: HttpRequest, rows: QuerySet[Any]) -> Any:
         for row in rows:
             _record(audit.Event.ADMIN_DELETED, request, row)
         return super().log_deletions(request, rows)
 
     @transaction.atomic
-    def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+    def response_action(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
         """One transaction for an action on many rows, as Django has for each single row."""
-        return super().response_action(request, queryset)
+        return super().response_action(request, *args, **kwargs)
 
 
 def _record(event: audit.Event, request: HttpRequest, row: User | Team, **facts: Any) -> None:
-    is_team = isinstance(row, Team)
-    about = f"team {row.slug}" if is_team else f"account {row.username}"
-    facts |= {} if is_team else _rights(row)
-    audit.record(event, by=request.user, team=row if is_team else None, about=about, **facts)
+    by = request.user if request.user.is_authenticated else None
+    if isinstance(row, Team):
+        audit.record(event, by=by, team=row, about=f"team {row.slug}", **facts)
+    else:
+        audit.record(event, by=by, about=f"account {row.username}", **facts, **_rights(row))
 
 
 def _rights(user: User) -> dict[str, Any]:

@@ -19,6 +19,8 @@ SALT = "lookups.browsers"
 # The longest that browsers keep a cookie, and the people who share one computer.
 DAYS = 400
 NAMES = 12
+# Where a request keeps whom it signed in, as Django keeps its CSRF cookie there.
+KNOWN_NAME = "KNOWN_BROWSER_NAME"
 
 
 def place(request: HttpRequest) -> str:
@@ -48,12 +50,12 @@ def known_for(request: HttpRequest, name: str) -> str:
 
 def signed_in(request: HttpRequest, name: str) -> None:
     """Has the answer to this request make the browser known for `name`."""
-    request.known_name = name
+    request.META[KNOWN_NAME] = name
 
 
 def keep(request: HttpRequest, response: HttpResponse) -> None:
     """Puts the cookie on the answer to a request that signed somebody in."""
-    name = getattr(request, "known_name", None)
+    name = request.META.get(KNOWN_NAME)
     if name is None:
         return
     kept = _read(request)
@@ -70,7 +72,9 @@ def keep(request: HttpRequest, response: HttpResponse) -> None:
 
 def _read(request: HttpRequest) -> dict[str, Any]:
     with suppress(signing.BadSignature):
-        return signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=DAYS * 86_400)
+        text = request.COOKIES.get(COOKIE, "")
+        kept: dict[str, Any] = signing.loads(text, salt=SALT, max_age=DAYS * 86_400)
+        return kept
     return {"mark": get_random_string(22), "names": []}
 
 

@@ -1,6 +1,7 @@
 """The forms of the pages. What is right and wrong is decided by the modules behind them."""
 
 from hashlib import sha256
+from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django import forms
@@ -11,12 +12,23 @@ from django.utils.functional import cached_property
 
 from lookups import credentials, intake, uploads
 from lookups.access import Desk
-from lookups.models import Credential, Lookup, Member, Upload, User
+from lookups.models import Credential, CredentialQuerySet, Lookup, Member, Upload, User
 
 KEY_FIELDS = [
     "text", "credential", "fetch_attempt", "refresh", "watch", "title",
     "upload", "part", "encoding", "sheet", "column",
 ]  # fmt: skip
+
+
+def _credential_field(choices: CredentialQuerySet) -> forms.ModelChoiceField:
+    return forms.ModelChoiceField(
+        choices,
+        empty_label=None,
+        error_messages={
+            "required": "Choose the credential to ask Phonon with.",
+            "invalid_choice": "This credential is no longer there. Choose another one.",
+        },
+    )
 
 
 class LookupForm(forms.Form):
@@ -29,14 +41,7 @@ class LookupForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false", "autocomplete": "off"}),
     )
     file = forms.FileField(label="Upload a file", required=False, allow_empty_file=True)
-    credential = forms.ModelChoiceField(
-        Credential.objects.none(),
-        empty_label=None,
-        error_messages={
-            "required": "Choose the credential to ask Phonon with.",
-            "invalid_choice": "This credential is no longer there. Choose another one.",
-        },
-    )
+    credential = _credential_field(Credential.objects.none())
     fetch_attempt = forms.ChoiceField(
         label="Fetch attempts",
         choices=Lookup.FetchAttempt.choices,
@@ -58,16 +63,18 @@ class LookupForm(forms.Form):
     column = forms.CharField(required=False)
     nonce = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
-    def __init__(self, *args: object, desk: Desk, **kwargs: object) -> None:
+    def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.desk = desk
-        self.fields["credential"].queryset = Credential.objects.for_team(desk.team).usable()
+        self._credentials = Credential.objects.for_team(desk.team).usable()
+        self.fields["credential"] = _credential_field(self._credentials)
 
     def is_empty(self) -> bool:
         return not (self._file() or self._upload_key() or self.pasted())
 
     def pasted(self) -> str:
-        return self.data.get("text", "") if self.is_bound else self.initial.get("text", "")
+        text: str = (self.data if self.is_bound else self.initial).get("text", "")
+        return text
 
     def choices(self) -> intake.Choices:
         """How to read the file; what was chosen for an earlier one does not hold for a new one."""
@@ -94,9 +101,10 @@ class LookupForm(forms.Form):
         file = self._file()
         if file is None:
             return None
-        material = uploads.Material(file.name, file)
-        if file.size > settings.INTAKE_FILE_BYTES:
-            raise intake.too_large(file.size, material.limits())
+        # Django takes in no file without a name and counts the bytes of each.
+        material, size = uploads.Material(file.name or "file", file), file.size or 0
+        if size > settings.INTAKE_FILE_BYTES:
+            raise intake.too_large(size, material.limits())
         return uploads.keep(material, team=self.desk.team, by=self.desk.user)
 
     def file_given(self) -> Upload | None:
@@ -143,11 +151,10 @@ class LookupForm(forms.Form):
 
     def chosen_credential(self) -> Credential | None:
         """The credential as it stands in the form now, valid or not yet; None without any."""
-        choices = self.fields["credential"].queryset
         chosen = self.data.get("credential", "")
         is_pk = chosen.isascii() and chosen.isdigit() and len(chosen) < 19
-        found = choices.filter(pk=int(chosen)).first() if is_pk else None
-        return found or choices.first()
+        found = self._credentials.filter(pk=int(chosen)).first() if is_pk else None
+        return found or self._credentials.first()
 
 
 class CredentialForm(forms.ModelForm):
@@ -178,8 +185,9 @@ class CredentialForm(forms.ModelForm):
         ]
         labels = {"label": "Label", "max_uuids": "UUIDs a request"}
 
-    def clean(self) -> dict:
-        values = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        values = self.cleaned_data
         if self.instance.pk and values.get("version") is not None:
             self.instance.version = values["version"]
         if not self.errors:

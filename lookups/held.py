@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Any
 
 from lookups import pull
 from lookups.models import Fetch
@@ -84,7 +85,8 @@ class Held:
 
     def wait(self, seconds: float) -> None:
         """Waits until one more response is here or is read, for so long at most."""
-        awaited = [one.response for one in self.in_state(State.AT_PHONON)]
+        # Of either kind: whichever is done first ends the wait.
+        awaited: list[Future[Any]] = [one.response for one in self.in_state(State.AT_PHONON)]
         awaited += [one.answer for one in self.in_state(State.BEING_READ) if one.answer]
         wait(awaited, timeout=seconds, return_when=FIRST_COMPLETED)
 

@@ -5,8 +5,11 @@ use. An account that waits for its owner stores a random text that opens nothing
 that text, so the link before dies too.
 """
 
+from typing import Any
+
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
@@ -50,7 +53,7 @@ def may_be_made(user: User, *, by_manager_of: Team) -> bool:
     that opens nothing beyond their team, now or after the person's yes to another one."""
     if user.has_usable_password() or user.is_staff or user.is_superuser or not user.is_active:
         return False
-    places = [user.memberships.all(), user.invitations.all()]
+    places: list[QuerySet[Any]] = [user.memberships.all(), user.invitations.all()]
     return not any(rows.exclude(team=by_manager_of).exists() for rows in places)
 
 

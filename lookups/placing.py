@@ -68,7 +68,8 @@ def _write(lookup: Lookup, chunk: Sequence[Entry]) -> None:
     known = _known_calls(lookup, chunk)
     to_ask = sum(1 for entry in chunk if entry.kind is Kind.UNIQUE and entry.uuid not in known)
     if lookup.status == Lookup.Status.CANCELLED:
-        outcome, requests = LookupItem.Outcome.CANCELLED, repeat(None, to_ask)
+        outcome = LookupItem.Outcome.CANCELLED
+        requests: Iterator[int | None] = repeat(None, to_ask)
     else:
         outcome = LookupItem.Outcome.PENDING
         requests = iter(_requests(lookup, to_ask, is_last=is_last))
@@ -109,7 +110,7 @@ def _item(
     entry: Entry,
     known: dict[str, int],
     outcome: str,
-    requests: Iterator[int] | Iterator[None],
+    requests: Iterator[int | None],
 ) -> ItemRow:
     call_id, fetch_id, became = None, None, ""
     if entry.kind is Kind.UNIQUE:
@@ -195,8 +196,10 @@ class Placer:
             lookups = lookups.exclude(pk__in=[pk for pk, to in self._troubled.items() if to > at])
         found = lookups.order_by("placed", "pk").values_list("pk", flat=True).first()
         until = now + timedelta(seconds=settings.LEASE_SECONDS)
+        if found is None:
+            return None
         leased = Lookup.objects.unplaced().filter(mine, pk=found)
-        if found is None or not leased.update(placer=self._worker, placer_until=until):
+        if not leased.update(placer=self._worker, placer_until=until):
             return None
         return Lookup.objects.select_related("team", "credential", "upload").get(pk=found)
 

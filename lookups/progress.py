@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from lookups.models import Attempt, Credential, Fetch, Lookup, LookupItem, Worker
@@ -89,7 +89,10 @@ def _requests_of(ids: list[int]) -> dict[int, dict[str, Any]]:
             default=0,
         ),
     )
-    return {row.pop("lookup"): row for row in counted}
+    return {
+        row["lookup"]: {name: value for name, value in row.items() if name != "lookup"}
+        for row in counted
+    }
 
 
 def _progress(lookup: Lookup, items: dict[str, int], requests: dict[str, Any] | None) -> Progress:
@@ -137,7 +140,7 @@ def expected(lookup_requests: int, credential: Credential) -> timedelta:
 
 def gauges() -> list[tuple[str, str, dict[str, int]]]:
     """The state of the whole ledger for a monitor: name, meaning, and counts by state."""
-    groups = [
+    groups: list[tuple[str, str, QuerySet[Any], str]] = [
         ("requests", "Requests to Phonon that are open, by state.", Fetch.objects.open(), "state"),
         ("lookups", "Lookups by status.", Lookup.objects.all(), "status"),
         ("credentials", "Credentials by state.", Credential.objects.all(), "state"),

@@ -146,7 +146,8 @@ class Runner:
     def _ask(self, fetch: Fetch, uuids: list[str]) -> pull.RawReply:
         """Runs in a thread of the pool. Raises PullError or CannotOpen."""
         access = credentials.access_to(fetch.credential)
-        return self._clients.mine().ask(access, uuids, fetch.lookup.fetch_attempt)
+        asks_for_all = fetch.lookup.fetch_attempt == Lookup.FetchAttempt.ALL
+        return self._clients.mine().ask(access, uuids, "ALL" if asks_for_all else "LAST")
 
     def _read_next(self) -> None:
         """Has the reader begin with the next response, unless enough is read to be written."""
@@ -241,7 +242,8 @@ class _ClientPerThread:
         if not hasattr(self._local, "client"):
             self._local.client = credentials.client()
             self._all.append(self._local.client)
-        return self._local.client
+        client: pull.Client = self._local.client
+        return client
 
     def close(self) -> None:
         for client in self._all:

@@ -4,11 +4,15 @@ from typing import Any
 
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.http import HttpRequest
 
 from lookups import browsers, guesses
 
 
 class Counted(AuthenticationForm):
+    # Both views that show it give theirs.
+    request: HttpRequest
+
     def clean(self) -> dict[str, Any]:
         name = self.cleaned_data.get("username")
         if not (name and self.cleaned_data.get("password")):

@@ -22,11 +22,13 @@ def prune(*, days: int) -> dict[str, int]:
         "lookups": _delete_in_chunks(Lookup.objects.filter(ended_at__lt=before)),
         "calls": _delete_in_chunks(_unasked_since(before)),
     }
-    audit.record(audit.Event.PRUNED, by=None, days=days, **counts)
+    audit.record(
+        audit.Event.PRUNED, by=None, days=days, lookups=counts["lookups"], calls=counts["calls"]
+    )
     return counts
 
 
-def _delete_in_chunks(rows: QuerySet) -> int:
+def _delete_in_chunks(rows: QuerySet[Lookup] | QuerySet[Call]) -> int:
     deleted = 0
     # By key: deleting a queryset would first read every row whole, raw JSON and all.
     while ids := list(rows.order_by("pk").values_list("pk", flat=True)[:CHUNK]):

@@ -8,7 +8,7 @@ or after a day without one.
 import io
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
-from typing import BinaryIO
+from typing import IO, TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
@@ -17,6 +17,9 @@ from django.utils import timezone
 
 from lookups import intake
 from lookups.models import PIECE_BYTES, Lookup, Team, Upload, UploadPiece, User
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 KEPT_WITHOUT_LOOKUP = timedelta(days=1)
 KEPT_PER_PERSON = 5
@@ -28,7 +31,7 @@ class Material:
     """What intake reads: bytes under a name ("" for pasted text), and how to read them."""
 
     name: str
-    stream: BinaryIO
+    stream: IO[bytes]
     choices: intake.Choices = field(default_factory=intake.Choices)
     upload: Upload | None = None
     """Where the bytes are kept, if they are."""
@@ -120,7 +123,8 @@ class _Pieces(io.RawIOBase):
     def tell(self) -> int:
         return self._position
 
-    def readinto(self, buffer: "memoryview") -> int:  # type: ignore[override]
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        room = memoryview(buffer)
         number, start = divmod(self._position, PIECE_BYTES)
         if self._position >= self._upload.size:
             return 0
@@ -130,7 +134,7 @@ class _Pieces(io.RawIOBase):
             if piece is None:
                 raise intake.IntakeError(GONE)
             self._piece, self._number = bytes(piece), number
-        data = self._piece[start : start + len(buffer)]
-        buffer[: len(data)] = data
+        data = self._piece[start : start + len(room)]
+        room[: len(data)] = data
         self._position += len(data)
         return len(data)

@@ -42,7 +42,8 @@ def is_on() -> bool:
 
 def interval(rounds: int) -> timedelta:
     """How long after that many rounds the next one comes: 5 min, 15 min, 45 min … 24 h."""
-    return min(FIRST * GROWTH ** min(rounds, 9), RAREST)
+    times: int = GROWTH ** min(rounds, 9)
+    return min(FIRST * times, RAREST)
 
 
 def open_calls(lookup: Lookup) -> QuerySet[LookupItem]:
@@ -121,24 +122,25 @@ def _look(lookup: Lookup, now: datetime) -> bool:
         lookup = lifecycle.hold(lookup)
     except Retired:
         return False
-    if lookup.next_watch_at is None or lookup.is_running:
+    next_at, until = lookup.next_watch_at, lookup.watch_until
+    if next_at is None or until is None or lookup.is_running:
         return False
     if not open_calls(lookup).exists():
         _end(lookup, NOTHING_OPEN)
-    elif now >= lookup.watch_until:
+    elif now >= until:
         _end(lookup, TOO_LONG)
-    elif now >= lookup.next_watch_at:
-        return _begin_round(lookup, now)
+    elif now >= next_at:
+        return _begin_round(lookup, now, until)
     return False
 
 
-def _begin_round(lookup: Lookup, now: datetime) -> bool:
+def _begin_round(lookup: Lookup, now: datetime, until: datetime) -> bool:
     watch = Lookup.objects.filter(pk=lookup.pk)
     left = budget_left(lookup.team, now)
     if left <= 0:
         budget = settings.WATCH_REQUESTS_PER_DAY
         said = BUDGET_SPENT.format(budget, "" if budget == 1 else "s")
-        next_at = min(_budget_frees_at(lookup.team, now), lookup.watch_until)
+        next_at = min(_budget_frees_at(lookup.team, now), until)
         watch.update(next_watch_at=next_at, watch_said=said)
         return False
     # A large lookup leaves something to the others; what was asked longest ago goes first.
@@ -146,7 +148,7 @@ def _begin_round(lookup: Lookup, now: datetime) -> bool:
     items = open_calls(lookup).order_by("fetch_id", "position").values_list("pk", flat=True)
     lifecycle.plan_again(lookup, list(items[: share * lookup.credential.batch_size]), is_watch=True)
     rounds = lookup.watch_rounds + 1
-    next_at = min(now + interval(rounds), lookup.watch_until)
+    next_at = min(now + interval(rounds), until)
     watch.update(watch_rounds=rounds, next_watch_at=next_at, watch_said="")
     return True
 
@@ -159,7 +161,8 @@ def budget_left(team: Team, now: datetime) -> int:
     spent = _spent(team, now).aggregate(
         sent=Sum("tries", default=0), waiting=Count("pk", filter=Q(tries=0))
     )
-    return settings.WATCH_REQUESTS_PER_DAY - spent["sent"] - spent["waiting"]
+    left: int = settings.WATCH_REQUESTS_PER_DAY - spent["sent"] - spent["waiting"]
+    return left
 
 
 def _spent(team: Team, now: datetime) -> QuerySet[Fetch]:

@@ -90,7 +90,8 @@ class Pages(BaseHandler):
             raise bodies.Left
         signals.request_started.send(sender=type(self), scope=request.scope)
         response = self.get_response(request)
-        response._handler_class = type(self)
+        # As Django's own handlers do; its stubs do not know it.
+        response._handler_class = type(self)  # type: ignore[attr-defined]
         start = _start(response)
         is_wanted = request.method != "HEAD"
         if is_wanted and isinstance(response, StreamingHttpResponse) and not _is_small(response):

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from io import BytesIO
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -41,7 +41,7 @@ class Left(Exception):
 class Body:
     """What has come. `length` counts what was declared, or without a declaration what came."""
 
-    file: BinaryIO
+    file: IO[bytes]
     length: int
 
     def request(self, scope: Scope) -> ASGIRequest:

@@ -8,6 +8,7 @@ without a word.)
 import base64
 import binascii
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -30,7 +31,8 @@ class Reader:
 
     def text(self, name: str, default: str = "") -> str:
         # Read from ENVIRON itself: Env.str() takes a leading "$" for a reference to another name.
-        return self._env.ENVIRON.get(name, default).strip()
+        value: str = self._env.ENVIRON.get(name, default)
+        return value.strip()
 
     def flag(self, name: str, default: bool) -> bool:
         value = self.text(name, "true" if default else "false").lower()
@@ -103,11 +105,12 @@ class Reader:
             raise ImproperlyConfigured(f"{name} names the same key id twice.")
         return keys
 
-    def database(self, name: str, default: str) -> dict:
+    def database(self, name: str, default: str) -> dict[str, Any]:
         value = self.text(name) or default
         if value.partition("://")[0] not in SCHEMES:
             # The value holds a password, so it is not repeated.
             raise ImproperlyConfigured(
                 f"{name} is neither sqlite:///PATH nor postgres://USER:PASSWORD@HOST:PORT/NAME."
             )
-        return self._env.db_url_config(value)
+        config: dict[str, Any] = self._env.db_url_config(value)
+        return config

@@ -20,7 +20,7 @@ os.environ.setdefault("DATABASE_URL", f"sqlite:///{tempfile.mkdtemp()}/test.sqli
 
 from phonon_portal.settings import *  # noqa: F403
 
-STATIC_ROOT = tempfile.mkdtemp()
+STATIC_ROOT = Path(tempfile.mkdtemp())
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
+from django.db.models import Model
 
 from lookups.backup.errors import Unfit
 
@@ -67,8 +68,8 @@ class Release:
                 _check_table(model._meta.db_table, _columns(model), contents)
 
 
-def _columns(model: type) -> set[str]:
-    return {one.column for one in model._meta.local_concrete_fields}
+def _columns(model: type[Model]) -> set[str]:
+    return {one.column for one in model._meta.local_concrete_fields if one.column}
 
 
 def _check_table(table: str, columns: set[str], contents: Contents) -> None:

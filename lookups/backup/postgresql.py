@@ -9,11 +9,10 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import takewhile
 from pathlib import Path
-from typing import IO
 
 from django.db import OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -69,8 +68,8 @@ def read(path: Path) -> Contents:
     contents = Contents()
     with _script(path) as steps:
         for _, copy, rows in steps:
-            if copy:
-                _take_in(contents, copy, rows)
+            if said := _COPY.fullmatch(copy):
+                _take_in(contents, said, rows)
     return contents
 
 
@@ -128,8 +127,7 @@ def _count(cursor: CursorWrapper, tables: dict[str, int]) -> dict[str, int]:
     return rows
 
 
-def _take_in(contents: Contents, copy: bytes, rows: Iterator[bytes]) -> None:
-    said = _COPY.fullmatch(copy)
+def _take_in(contents: Contents, said: re.Match[bytes], rows: Iterable[bytes]) -> None:
     table = said["table"].decode()
     columns = [one.strip('"') for one in said["columns"].decode().split(", ")]
     name = table.rpartition(".")[2].strip('"')
@@ -165,7 +163,7 @@ def _steps(lines: Iterator[bytes]) -> Iterator[Step]:
 
 
 @contextmanager
-def _running(*command: str) -> Iterator[IO[bytes]]:
+def _running(*command: str) -> Iterator[Iterable[bytes]]:
     """Runs a PostgreSQL client program on our database; its output.
 
     The password stays off its command line. Raises BackupError when it is not there or fails.
@@ -181,7 +179,7 @@ def _running(*command: str) -> Iterator[IO[bytes]]:
             ) from None
         with process:
             try:
-                yield process.stdout
+                yield process.stdout or ()
             except BaseException:
                 process.kill()
                 raise

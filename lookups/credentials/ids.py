@@ -109,7 +109,13 @@ def rotate(*, by: User | None) -> dict[str, int]:
                 counts[_rotate_one(pk)] += 1
         except CannotOpen:
             counts["unreadable"] += 1
-    audit.record(audit.Event.KEYS_ROTATED, by=by, **counts)
+    audit.record(
+        audit.Event.KEYS_ROTATED,
+        by=by,
+        rotated=counts["rotated"],
+        already=counts["already"],
+        unreadable=counts["unreadable"],
+    )
     return counts
 
 

@@ -106,15 +106,14 @@ def call_rows(calls: QuerySet[Call], team: Team) -> Table:
 
 
 def _lookup_chunks(items: QuerySet[LookupItem], names: Sequence[str]) -> Iterator[list[_Item]]:
-    items = items.order_by("position").values_list(
+    rows = items.order_by("position").values_list(
         "position", "uuid", "outcome", "call_id", "columns"
     )
     last = -1
-    while found := list(items.filter(position__gt=last)[:CHUNK]):
+    while found := list(rows.filter(position__gt=last)[:CHUNK]):
         last = found[-1][0]
         yield [
-            _Item(*item[:4], extra=tuple(cells.text(item[4].get(name)) for name in names))
-            for item in found
+            _Item(*row[:4], tuple(cells.text(row[4].get(name)) for name in names)) for row in found
         ]
 
 
@@ -132,9 +131,11 @@ def _rows(chunks: Iterable[list[_Item]], team: Team) -> Iterator[Row]:
         calls = _calls(ids, team)
         attempts = _attempts(calls)
         for item in items:
-            call = calls.get(item.call_id) if item.outcome == FOUND else None
+            found = item.call_id if item.outcome == FOUND else None
+            call = calls.get(found) if found else None
+            tried = attempts.get(found, []) if found else []
             if item.uuid or call:
-                yield from item_rows(item, call, attempts.get(item.call_id, ()), team.zoneinfo)
+                yield from item_rows(item, call, tried, team.zoneinfo)
 
 
 def _calls(ids: Sequence[int], team: Team) -> dict[int, Any]:

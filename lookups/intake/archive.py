@@ -15,14 +15,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import PurePosixPath
-from typing import IO, BinaryIO
+from typing import IO
 
 from lookups.intake.entry import Choices, Source
 from lookups.intake.errors import EmptyFile, IntakeError, NoSuchChoice, UnreadableArchive
 from lookups.intake.limits import MEGABYTE, Limits, megabytes
 from lookups.intake.looks_like import is_archive
 
-Open = Callable[[str, BinaryIO, Limits, Choices], Source]
+Open = Callable[[str, IO[bytes], Limits, Choices], Source]
 
 _PIECE = MEGABYTE
 _IN_MEMORY = 8 * MEGABYTE
@@ -40,7 +40,7 @@ _LOCKED = "This archive is protected by a password. Unpack it, and upload the fi
 
 
 def open_gzip(
-    name: str, stream: BinaryIO, limits: Limits, choices: Choices, open_content: Open
+    name: str, stream: IO[bytes], limits: Limits, choices: Choices, open_content: Open
 ) -> Source:
     """The file that was packed. Raises IntakeError."""
     packed = stream.seek(0, 2)
@@ -51,7 +51,7 @@ def open_gzip(
     return _opened(inner_name, inner, limits, choices, open_content)
 
 
-def open_zip(stream: BinaryIO, limits: Limits, choices: Choices, open_content: Open) -> Source:
+def open_zip(stream: IO[bytes], limits: Limits, choices: Choices, open_content: Open) -> Source:
     """The chosen file of the archive, or the first that holds a UUID. Raises IntakeError."""
     archive = zipfile.ZipFile(stream)
     members = {member.filename: member for member in _files(archive, limits)}
@@ -94,7 +94,7 @@ def _files(archive: zipfile.ZipFile, limits: Limits) -> Iterator[zipfile.ZipInfo
             yield member
 
 
-def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits) -> BinaryIO:
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits) -> IO[bytes]:
     try:
         with archive.open(member) as unpacking:
             return _unpacked(unpacking, member.compress_size, limits)
@@ -102,7 +102,7 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits) -
         raise UnreadableArchive(_DAMAGED) from None
 
 
-def _unpacked(unpacking: IO[bytes] | gzip.GzipFile, packed: int, limits: Limits) -> BinaryIO:
+def _unpacked(unpacking: IO[bytes] | gzip.GzipFile, packed: int, limits: Limits) -> IO[bytes]:
     """What the archive unpacks to, in a temporary file. Raises UnreadableArchive."""
     inner = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 (read on by Source)
     size = 0
@@ -119,7 +119,7 @@ def _unpacked(unpacking: IO[bytes] | gzip.GzipFile, packed: int, limits: Limits)
     except UnreadableArchive:
         inner.close()
         raise
-    return inner  # type: ignore[return-value]
+    return inner
 
 
 def _check_size(size: int, limits: Limits) -> None:
@@ -135,7 +135,7 @@ def _too_large(what: str) -> UnreadableArchive:
 
 
 def _opened(
-    name: str, inner: BinaryIO, limits: Limits, choices: Choices, open_content: Open
+    name: str, inner: IO[bytes], limits: Limits, choices: Choices, open_content: Open
 ) -> Source:
     try:
         if is_archive(inner):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
+from typing import IO
 
 BLOCK = 64 * 1024
 """Bytes read at once: what fits the processor's cache is searched fastest."""
 UTF_8 = ("utf-8", "utf-8-sig")
 
 
-def blocks(stream: BinaryIO, encoding: str, *, size: int = BLOCK) -> Iterator[bytes]:
+def blocks(stream: IO[bytes], encoding: str, *, size: int = BLOCK) -> Iterator[bytes]:
     """The stream from its start as UTF-8. Every line ends with LF, the last one maybe with nothing.
 
     A line ends at LF, CRLF or CR and at nothing else. A line longer than `size` comes in one piece.
@@ -51,7 +51,7 @@ def _line_ends_unified(pieces: Iterator[bytes]) -> Iterator[bytes]:
         yield b"\n"
 
 
-def _as_utf8(stream: BinaryIO, encoding: str, size: int) -> Iterator[bytes]:
+def _as_utf8(stream: IO[bytes], encoding: str, size: int) -> Iterator[bytes]:
     stream.seek(len(codecs.BOM_UTF8) if encoding == "utf-8-sig" else 0)
     if encoding in UTF_8:
         while piece := stream.read(size):
@@ -61,7 +61,7 @@ def _as_utf8(stream: BinaryIO, encoding: str, size: int) -> Iterator[bytes]:
         yield text.encode("utf-8", errors="surrogatepass")
 
 
-def decoded(stream: BinaryIO, encoding: str, size: int = BLOCK) -> Iterator[str]:
+def decoded(stream: IO[bytes], encoding: str, size: int = BLOCK) -> Iterator[str]:
     """The text from where the stream stands; what the encoding does not know becomes U+FFFD."""
     decode: Callable[..., str] = codecs.getincrementaldecoder(encoding)(errors="replace").decode
     while piece := stream.read(size):

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import islice
-from typing import BinaryIO
+from typing import IO
 
 from lookups.intake.blocks import blocks, decoded, without_first_line
 from lookups.intake.encoding import Encoding
@@ -27,7 +27,7 @@ _LAST = "last\N{INFORMATION SEPARATOR ONE}line"
 
 
 def open_delimited(
-    stream: BinaryIO, *, encoding: Encoding, likely: str = ",", column: str = ""
+    stream: IO[bytes], *, encoding: Encoding, likely: str = ",", column: str = ""
 ) -> Source | None:
     """The stream as a table, or None when its quotes do not pair and it is better read as lines.
 
@@ -98,7 +98,7 @@ def sniff(lines: Iterable[str], likely: str = ",") -> str:
     return best
 
 
-def _lines(stream: BinaryIO, encoding: str) -> Iterator[str]:
+def _lines(stream: IO[bytes], encoding: str) -> Iterator[str]:
     """Lines with their ends as they came, cut at LF, CRLF and CR only."""
     stream.seek(0)
     waiting: list[str] = []

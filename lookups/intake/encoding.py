@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 from lookups.intake.errors import NoSuchChoice, NotText
 
@@ -44,7 +44,7 @@ class Encoding:
     """What a person may choose instead; () when the bytes leave no doubt."""
 
 
-def encoding_of(stream: BinaryIO, choice: str = "") -> Encoding:
+def encoding_of(stream: IO[bytes], choice: str = "") -> Encoding:
     """The encoding of the stream, or the chosen one where the bytes leave a choice.
 
     Raises NotText when it holds NUL characters or what no encoding explains.
@@ -64,7 +64,7 @@ def encoding_of(stream: BinaryIO, choice: str = "") -> Encoding:
     return Encoding(choice or offered[0], is_guess=not choice, offered=offered)
 
 
-def _is_readable(stream: BinaryIO, name: str) -> bool:
+def _is_readable(stream: IO[bytes], name: str) -> bool:
     """Whether all of it is text in that encoding. Raises NotText when it holds NUL characters."""
     stream.seek(0)
     decode = codecs.getincrementaldecoder(name)().decode
@@ -80,7 +80,7 @@ def _is_readable(stream: BinaryIO, name: str) -> bool:
     return True
 
 
-def _holds_nul(stream: BinaryIO) -> bool:
+def _holds_nul(stream: IO[bytes]) -> bool:
     stream.seek(0)
     return any(b"\0" in piece for piece in iter(lambda: stream.read(_PIECE), b""))
 
@@ -95,7 +95,7 @@ def _utf16_without_mark(sample: bytes) -> str:
     raise NotText(_UNREADABLE)
 
 
-def _guess(stream: BinaryIO) -> str:
+def _guess(stream: IO[bytes]) -> str:
     # Nearly no file needs it, and importing it takes longer than reading most.
     from charset_normalizer import from_bytes
 
@@ -110,7 +110,7 @@ def _guess(stream: BinaryIO) -> str:
     return best.encoding if best else "cp1252"
 
 
-def whole_text(stream: BinaryIO, encoding: str) -> str:
+def whole_text(stream: IO[bytes], encoding: str) -> str:
     """All of the stream, for readers that cannot do with less."""
     stream.seek(len(codecs.BOM_UTF8) if encoding == "utf-8-sig" else 0)
     return codecs.decode(stream.read(), encoding, "replace").removeprefix("\ufeff")

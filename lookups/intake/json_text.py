@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from lookups.intake import errors
 from lookups.intake.child import Child
@@ -25,7 +25,7 @@ from lookups.intake.limits import MEGABYTE, Limits
 _PIECE = 256 * 1024
 
 
-def open_json(stream: BinaryIO, limits: Limits, *, encoding: Encoding) -> Source | None:
+def open_json(stream: IO[bytes], limits: Limits, *, encoding: Encoding) -> Source | None:
     """The stream as JSON or JSON Lines, or None when it is neither.
 
     Raises TooManyEntries, TooManyUUIDs, TooWide and UnreadableJSON.
@@ -61,7 +61,7 @@ class _Finds:
     def close(self) -> None:
         self._kept.close()
 
-    def read_out(self, stream: BinaryIO, encoding: str, limits: Limits) -> dict[str, Any]:
+    def read_out(self, stream: IO[bytes], encoding: str, limits: Limits) -> dict[str, Any]:
         """Keeps what the child writes; what it says of it. Raises IntakeError."""
         with tempfile.TemporaryFile() as given:
             stream.seek(0)

@@ -6,7 +6,7 @@ Promises only what is sure; everything else is "text", and the decoder has the l
 from __future__ import annotations
 
 import zipfile
-from typing import BinaryIO
+from typing import IO
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
@@ -54,7 +54,7 @@ def foreign(data: bytes) -> str:
     return ""
 
 
-def is_archive(stream: BinaryIO) -> bool:
+def is_archive(stream: IO[bytes]) -> bool:
     """Whether it is gzip, or a ZIP that is no workbook or document."""
     stream.seek(0)
     head = stream.read(4)
@@ -66,7 +66,7 @@ def is_archive(stream: BinaryIO) -> bool:
         return False  # broken, which whoever opens it will say
 
 
-def in_zip(stream: BinaryIO) -> str:
+def in_zip(stream: IO[bytes]) -> str:
     """What a ZIP holds: "xlsx", "ods", ARCHIVE, or words for anything else.
 
     Raises zipfile.BadZipFile.

@@ -6,7 +6,7 @@ import io
 import zipfile
 from functools import partial
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import IO
 
 from lookups.intake.archive import open_gzip, open_zip
 from lookups.intake.blocks import blocks
@@ -48,7 +48,7 @@ def open_text(text: str, limits: Limits = PASTE_LIMITS) -> Source:
 
 def open_file(
     name: str,
-    data: bytes | BinaryIO,
+    data: bytes | IO[bytes],
     limits: Limits = FILE_LIMITS,
     choices: Choices = _NO_CHOICES,
 ) -> Source:
@@ -80,7 +80,7 @@ def too_large(size: int, limits: Limits) -> TooLarge:
     )
 
 
-def open_content(name: str, stream: BinaryIO, limits: Limits, choices: Choices) -> Source:
+def open_content(name: str, stream: IO[bytes], limits: Limits, choices: Choices) -> Source:
     """A file that is no archive, also one out of an archive. Raises IntakeError."""
     stream.seek(0)
     head = stream.read(_HEAD)
@@ -98,7 +98,7 @@ def open_content(name: str, stream: BinaryIO, limits: Limits, choices: Choices) 
     return _by_name(PurePath(name).suffix.lower(), stream, head, limits, choices)
 
 
-def _kind_of_zip(stream: BinaryIO) -> str:
+def _kind_of_zip(stream: IO[bytes]) -> str:
     stream.seek(0)
     try:
         return in_zip(stream)
@@ -107,7 +107,7 @@ def _kind_of_zip(stream: BinaryIO) -> str:
 
 
 def _by_name(
-    ending: str, stream: BinaryIO, head: bytes, limits: Limits, choices: Choices
+    ending: str, stream: IO[bytes], head: bytes, limits: Limits, choices: Choices
 ) -> Source:
     encoding = encoding_of(stream, choices.encoding)
     source: Source | None = None
@@ -133,7 +133,7 @@ def _seems_table(ending: str, start: str) -> bool:
     return ending in _DELIMITED or (ending not in _PLAIN | _JSON and is_table(start))
 
 
-def _plain(stream: BinaryIO, encoding: Encoding, *, shown_as: str) -> Source:
+def _plain(stream: IO[bytes], encoding: Encoding, *, shown_as: str) -> Source:
     read = partial(blocks, stream, encoding.name)
     return Source(
         format="text",

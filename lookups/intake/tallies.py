@@ -11,7 +11,7 @@ import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import BinaryIO
+from typing import IO
 
 from lookups.intake.child import Child
 from lookups.intake.entry import Counted, Tally
@@ -90,7 +90,7 @@ class _Helper:
 
 def main(joiner: str) -> None:
     """The child: answers each block from the standard input with its tally."""
-    blocks: BinaryIO = sys.stdin.buffer
+    blocks: IO[bytes] = sys.stdin.buffer
     while size := blocks.read(_SIZE.size):
         block = blocks.read(*_SIZE.unpack(size))
         one = tally(block, joiner) or careful_tally(block, joiner)

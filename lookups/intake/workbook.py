@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import IO, Any, BinaryIO
+from typing import IO, Any
 
 from lookups.intake.child import Child
 from lookups.intake.entry import Choices, Counted, Source
@@ -32,7 +32,7 @@ _GREW = (
 )
 
 
-def open_workbook(stream: BinaryIO, limits: Limits, choices: Choices, *, is_zip: bool) -> Source:
+def open_workbook(stream: IO[bytes], limits: Limits, choices: Choices, *, is_zip: bool) -> Source:
     """The source of a workbook: the chosen sheet, or the first that holds a UUID.
 
     Raises UnreadableWorkbook, EmptyFile, NoSuchChoice; the first also while rows are read.
@@ -75,7 +75,7 @@ def _source(sheet: _Sheet, choices: Choices) -> Source:
 class _Sheet:
     """What the child writes of a sheet, kept in a file as it comes, so that it is read once."""
 
-    def __init__(self, stream: BinaryIO, limits: Limits, choice: str) -> None:
+    def __init__(self, stream: IO[bytes], limits: Limits, choice: str) -> None:
         with tempfile.TemporaryFile() as book:
             stream.seek(0)
             shutil.copyfileobj(stream, book, MEGABYTE)

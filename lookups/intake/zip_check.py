@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from typing import BinaryIO
+from typing import IO
 
 from lookups.intake.errors import UnreadableWorkbook
 from lookups.intake.limits import MEGABYTE, Limits
@@ -23,7 +23,7 @@ DAMAGED = (
 )
 
 
-def check_archive(stream: BinaryIO, limits: Limits) -> None:
+def check_archive(stream: IO[bytes], limits: Limits) -> None:
     """Raises UnreadableWorkbook when the archive is damaged, locked, or unpacks to too much."""
     try:
         with zipfile.ZipFile(stream) as archive:

@@ -19,8 +19,8 @@ from lookups.ledger.holding import (
 )
 from lookups.ledger.limits import BREAKER_FAILURES, pause
 from lookups.ledger.plans import cancel, end_if_complete, fill, has_open_requests, plan
-from lookups.ledger.settling import settle, settle_error
-from lookups.ledger.sweep import MAX_TRIES_EVER, expire
+from lookups.ledger.settling import MAX_TRIES_EVER, settle, settle_error
+from lookups.ledger.sweep import expire
 
 __all__ = [
     "BREAKER_FAILURES",

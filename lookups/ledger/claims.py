@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -54,6 +54,9 @@ WHERE state = 'queued' AND id IN (SELECT id FROM next)
 RETURNING id
 """
 
+Values = dict[str, str | int | datetime | None]
+"""The parameters of a statement, by name."""
+
 
 @dataclass
 class Ready:
@@ -99,7 +102,7 @@ def claim(
     if limit <= 0 and not free:
         return []
     now = timezone.now()
-    values = {
+    values: Values = {
         "worker": worker,
         "now": stored(now),
         "lease_until": stored(now + timedelta(seconds=settings.LEASE_SECONDS)),
@@ -129,7 +132,7 @@ def claim(
     return [claimed[pk] for pk in sorted(ids)]
 
 
-def _ready(values: dict[str, object]) -> list[Ready]:
+def _ready(values: Values) -> list[Ready]:
     return [Ready(*row) for row in _rows(READY_SQL, values) if row[-1] is not None]
 
 
@@ -146,11 +149,11 @@ def _shared_out(ready: list[Ready], limit: int) -> list[Ready]:
     return [one for one in ready if one.share]
 
 
-def _claim(values: dict[str, object]) -> list[int]:
+def _claim(values: Values) -> list[int]:
     return [row[0] for row in _rows(CLAIM_SQL, values)]
 
 
-def _rows(template: str, values: dict[str, object]) -> list[Any]:
+def _rows(template: str, values: Values) -> list[Any]:
     statement = template.format(
         only="AND f.lookup_id = %(lookup)s" if values["lookup"] else "",
         skip_locked="FOR UPDATE OF f SKIP LOCKED" if connection.vendor == "postgresql" else "",

@@ -121,6 +121,6 @@ def free_slots(answered: Sequence[Fetch]) -> None:
         mine.filter(pk__in=[fetch.pk for fetch in answered]).update(is_in_flight=False)
 
 
-def stored(moment: datetime | None) -> object:
+def stored(moment: datetime | None) -> str | datetime | None:
     """The moment as this database stores it: SQLite keeps text in UTC."""
     return connection.ops.adapt_datetimefield_value(moment)

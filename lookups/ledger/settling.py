@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.conf import settings
 from django.db.models import OuterRef, Q, Subquery
@@ -104,7 +105,7 @@ def settle_error(fetch: Fetch, error: PullError) -> None:
     end_if_complete(fetch.lookup_id)
 
 
-def _try_again(fetch: Fetch, facts: dict, error: PullError) -> None:
+def _try_again(fetch: Fetch, facts: dict[str, Any], error: PullError) -> None:
     """Back to the queue with a wait, until the tries are used up.
 
     Being told to slow down (429) is no failure. After the last failure a request that came as far
@@ -133,13 +134,13 @@ def _backoff_seconds(failures: int) -> float:
     return random.uniform(base, min(BACKOFF_CAP_SECONDS, base * 4**failures))  # noqa: S311
 
 
-def fail(fetch: Fetch, facts: dict) -> None:
+def fail(fetch: Fetch, facts: dict[str, Any]) -> None:
     move(fetch, Fetch.State.FAILED, **facts)
     pending = fetch.items.filter(outcome=LookupItem.Outcome.PENDING)
     end_items(pending, LookupItem.Outcome.FAILED, reason=facts["said"])
 
 
-def _split(fetch: Fetch, facts: dict) -> None:
+def _split(fetch: Fetch, facts: dict[str, Any]) -> None:
     """Two requests of half the size take the place of this one; one UUID alone fails."""
     items = list(
         fetch.items.filter(outcome=LookupItem.Outcome.PENDING)

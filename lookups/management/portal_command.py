@@ -8,7 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.checks import Tags
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -19,6 +19,7 @@ from lookups import private
 from lookups.models import Credential, Team, User
 
 Facts = dict[str, Any]
+Row = TypeVar("Row", bound=models.Model)
 
 
 class WrongUse(CommandError):
@@ -58,8 +59,8 @@ class PortalCommand(BaseCommand):
         if not self.succeeded(facts):
             sys.exit(1)
 
-    def run(self, **options: Any) -> Facts | None:
-        """Does the work; None when it has written its own output."""
+    def run(self, *args: Any, **options: Any) -> Facts | None:
+        """Does the work with the options by name; None when it has written its own output."""
 
     def words(self, facts: Facts) -> str:
         return "\n".join(f"{name}: {value}" for name, value in facts.items())
@@ -96,7 +97,7 @@ def credential(of: Team, label: str) -> Credential:
     return _named(Credential.objects.for_team(of).usable, "usable credential", label=label)
 
 
-def _named(rows: Callable[[], models.QuerySet], what: str, **name: str) -> Any:
+def _named(rows: Callable[[], models.QuerySet[Row]], what: str, **name: str) -> Row:
     """The row of that name. Raises WrongUse that lists the names there are."""
     ((field, value),) = name.items()
     found = rows().filter(**name).first()

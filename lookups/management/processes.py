@@ -125,7 +125,7 @@ def _pause(child: _Child, now: float) -> float:
             f"{child.name} {how}, {MOST_FAILURES} times in a row, each time within "
             f"{STEADY_SECONDS} s. The portal ends. The lines above say why."
         )
-    pause = min(FIRST_PAUSE_SECONDS * 2**child.failures, LONGEST_PAUSE_SECONDS)
+    pause: float = min(FIRST_PAUSE_SECONDS * 2**child.failures, LONGEST_PAUSE_SECONDS)
     log.warning("%s %s. It is started again in %.2g s.", child.name, how, pause)
     return pause
 

@@ -2,9 +2,9 @@
 
 from lookups.models.attempt import Attempt
 from lookups.models.audit_event import AuditEvent
-from lookups.models.call import Call
+from lookups.models.call import Call, CallQuerySet
 from lookups.models.change import Change
-from lookups.models.credential import Credential
+from lookups.models.credential import Credential, CredentialQuerySet
 from lookups.models.fetch import Fetch
 from lookups.models.guesses import Guesses
 from lookups.models.invitation import Invitation
@@ -21,8 +21,10 @@ __all__ = [
     "Attempt",
     "AuditEvent",
     "Call",
+    "CallQuerySet",
     "Change",
     "Credential",
+    "CredentialQuerySet",
     "Fetch",
     "Guesses",
     "Invitation",

@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple, Self
+from typing import ClassVar, NamedTuple, Self
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
@@ -34,7 +34,7 @@ SELECT call.id FROM unnest(%s::text[]) AS wanted CROSS JOIN LATERAL
 """
 
 
-class CallQuerySet(TeamQuerySet):
+class CallQuerySet(TeamQuerySet["Call"]):
     def of_uuids(self, team_id: int, uuids: Iterable[str]) -> Self:
         """The calls of a team with these UUIDs."""
         wanted = list(uuids)
@@ -97,7 +97,11 @@ class Call(TeamRow):
     # The last attempt's start, or the first fetch where there is none: the order of every list.
     listed_at = models.DateTimeField()
 
-    objects = CallQuerySet.as_manager()
+    # Of a call that comes from `for_rows`.
+    outcome_count: int
+    row_outcomes: list[str]
+
+    objects: ClassVar = CallQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["uuid", "team"], name="one_call_per_uuid")]

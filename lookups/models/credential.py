@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -8,7 +8,7 @@ from django.utils import timezone
 from lookups.models.team import TeamQuerySet, TeamRow
 
 
-class CredentialQuerySet(TeamQuerySet):
+class CredentialQuerySet(TeamQuerySet["Credential"]):
     def usable(self) -> Self:
         """Those that a new lookup may be sent with; a paused one may, its requests wait."""
         return self.exclude(state=Credential.State.RETIRED)
@@ -72,7 +72,7 @@ class Credential(TeamRow):
 
     BREAKER_FAILURES = 5
 
-    objects = CredentialQuerySet.as_manager()
+    objects: ClassVar = CredentialQuerySet.as_manager()
 
     class Meta:
         ordering = ["label"]

@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.utils import timezone
@@ -9,7 +9,7 @@ from lookups.models.lookup import Lookup
 from lookups.models.team import TeamQuerySet, TeamRow
 
 
-class FetchQuerySet(TeamQuerySet):
+class FetchQuerySet(TeamQuerySet["Fetch"]):
     def expired(self, now: datetime) -> Self:
         """Claimed by a worker that has not renewed its lease in time."""
         return self.filter(state=Fetch.State.CLAIMED, lease_until__lt=now)
@@ -84,7 +84,7 @@ class Fetch(TeamRow):
     claimed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
-    objects = FetchQuerySet.as_manager()
+    objects: ClassVar = FetchQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

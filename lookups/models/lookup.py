@@ -1,5 +1,5 @@
 import uuid
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ from lookups.models.team import TeamQuerySet, TeamRow
 from lookups.models.upload import Upload
 
 
-class LookupQuerySet(TeamQuerySet):
+class LookupQuerySet(TeamQuerySet["Lookup"]):
     def running(self) -> Self:
         return self.filter(status=Lookup.Status.RUNNING)
 
@@ -82,7 +82,7 @@ class Lookup(TeamRow):
     started_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
 
-    objects = LookupQuerySet.as_manager()
+    objects: ClassVar = LookupQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

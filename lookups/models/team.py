@@ -1,4 +1,4 @@
-from typing import Self
+from typing import Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -41,7 +41,10 @@ class Team(models.Model):
         return ZoneInfo(self.zone)
 
 
-class TeamQuerySet(models.QuerySet):
+Row = TypeVar("Row", bound=models.Model)
+
+
+class TeamQuerySet(models.QuerySet[Row]):
     def for_team(self, team: Team) -> Self:
         return self.filter(team=team)
 

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -7,7 +7,7 @@ from django.db.models.functions import Upper
 from lookups.models.taken import told
 
 
-class People(UserManager):
+class People(UserManager["User"]):
     """Accounts by their names."""
 
     use_in_migrations = False
@@ -21,7 +21,7 @@ class People(UserManager):
 class User(AbstractUser):
     """A person who signs in. What they may see comes from their memberships."""
 
-    objects = People()
+    objects: ClassVar = People()
 
     class Meta(AbstractUser.Meta):
         db_table = "lookups_user"

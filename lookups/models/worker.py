@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 
 
-class WorkerQuerySet(models.QuerySet):
+class WorkerQuerySet(models.QuerySet["Worker"]):
     def alive(self) -> Self:
         """Those that have shown a sign of life lately. Without one, waiting would be in vain."""
         return self.filter(seen_at__gte=timezone.now() - Worker.SILENT_AFTER)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from lookups.models import Attempt, Change, Fetch
 from lookups.pull import AttemptRecord
 from lookups.recording.changes import ATTEMPT_FIELDS, CALL_FIELDS, Known, Values, changed
 from lookups.recording.rows import CALL_COLUMNS, stored_key
-from lookups.recording.summing import Placed
+from lookups.recording.summing import Kept, Placed
 
 if TYPE_CHECKING:
-    from lookups.recording.record import Kept, Stored, Whole
+    from lookups.recording.record import Stored, Whole
 
 # How much of a text its column takes.
 _TEXTS = {
@@ -22,7 +23,13 @@ _TEXTS = {
 }
 
 
-def note_changes(fetch: Fetch, wholes: Iterable[Whole], kept: Mapping[int, Sequence[Kept]]) -> None:
+def note_changes(
+    fetch: Fetch,
+    wholes: Iterable[Whole],
+    kept: Mapping[int, Sequence[Kept]],
+    *,
+    seen_at: datetime,
+) -> None:
     """Writes what the reply to `fetch` says otherwise of these calls, which were stored before.
 
     `kept` are their attempts as they are stored, by call. Where nothing changed nothing is written.
@@ -30,7 +37,7 @@ def note_changes(fetch: Fetch, wholes: Iterable[Whole], kept: Mapping[int, Seque
     Change.objects.bulk_create(
         Change(
             team_id=fetch.team_id, call_id=stored.id, attempt_key=key, cells=cells,
-            seen_at=fetch.claimed_at, fetch=fetch,
+            seen_at=seen_at, fetch=fetch,
         )
         for stored, before, after in _before_and_after(wholes, kept)
         for key, cells in changed(before, after).items()
@@ -61,5 +68,5 @@ def _after(whole: Whole) -> Known:
 
 def _told(attempt: Placed) -> Values:
     told = {name: getattr(attempt.told, name, None) for name in ATTEMPT_FIELDS}
-    cut = {name: told[name][:limit] for name, limit in _TEXTS.items()}
+    cut = {name: getattr(attempt.told, name)[:limit] for name, limit in _TEXTS.items()}
     return {**told, **cut, "outcome": attempt.outcome.value}

@@ -24,7 +24,7 @@ from lookups.recording.rows import (
     stored_key,
     with_call,
 )
-from lookups.recording.summing import Placed, Told, numbered, summed
+from lookups.recording.summing import Kept, Placed, Told, numbered, summed
 
 
 class Stored(NamedTuple):
@@ -38,31 +38,6 @@ class Stored(NamedTuple):
     is_final: bool
     flow_status: str
     outcome: str
-
-
-class Kept(NamedTuple):
-    """An attempt that was stored before."""
-
-    id: int
-    call_id: int
-    number: int
-    outcome: str
-    key: str
-    sent_number: str
-    started_at: datetime | None
-    ended_at: datetime | None
-    talk_seconds: float | None
-    cause_code: str
-    ended_by: str
-    customer_number: str
-    did_number: str
-    dtmf: str
-    ringing_at: datetime | None
-    connected_at: datetime | None
-    ring_seconds: float | None
-    agent_number: str
-    sms_status: str
-    email_status: str
 
 
 class Whole(NamedTuple):
@@ -156,14 +131,15 @@ def _attempt_rows(wholes: Iterable[Whole], ids: Iterable[int]) -> list[Row]:
 def _made_anew(prepared: Prepared, stored: dict[str, Stored]) -> list[Whole]:
     """The calls that are stored already, where this reply is newer than what is stored."""
     fetch = prepared.fetch
-    older = {uuid: one for uuid, one in stored.items() if one.fetched_at <= _asked_at(fetch)}
+    asked_at = _asked_at(fetch)
+    older = {uuid: one for uuid, one in stored.items() if one.fetched_at <= asked_at}
     kept = _kept_attempts(older.values())
     told = prepared.reply.calls
     wholes = _wholes(
         fetch, [Known(told[uuid], one, kept[one.id]) for uuid, one in sorted(older.items())]
     )
     if wholes:
-        note_changes(fetch, wholes, kept)
+        note_changes(fetch, wholes, kept, seen_at=asked_at)
     return wholes
 
 

@@ -1,6 +1,6 @@
 """Records and sums → rows as the database keeps them, made a column at a time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
@@ -133,7 +133,7 @@ def stored_key(key: str) -> str:
     return key[: _LONGEST_KEY - 33] + "#" + blake2b(key.encode(), digest_size=16).hexdigest()
 
 
-def _rows(names: Sequence[str], *more: dict[str, Column], **columns: Column) -> list[Row]:
+def _rows(names: Sequence[str], *more: Mapping[str, Column], **columns: Column) -> list[Row]:
     for some in more:
         columns |= some
     return list(zip(*(columns[name] for name in names)))  # noqa: B905

@@ -2,17 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from lookups import story
+from lookups.pull import AttemptRecord
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 MOST = 2_000_000_000
 
 
-class Told(Protocol):
-    """An attempt as the sums read it: as it was pulled just now, or as it was stored before."""
+class Kept(NamedTuple):
+    """An attempt that was stored before."""
 
+    id: int
+    call_id: int
+    number: int
+    outcome: str
     key: str
     sent_number: str
     started_at: datetime | None
@@ -23,6 +28,16 @@ class Told(Protocol):
     customer_number: str
     did_number: str
     dtmf: str
+    ringing_at: datetime | None
+    connected_at: datetime | None
+    ring_seconds: float | None
+    agent_number: str
+    sms_status: str
+    email_status: str
+
+
+Told = AttemptRecord | Kept
+"""An attempt as the sums read it: as it was pulled just now, or as it was stored before."""
 
 
 class Placed(NamedTuple):

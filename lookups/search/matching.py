@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Length, Replace
 from django.db.models.lookups import (
     Exact,
@@ -23,7 +23,7 @@ from django.db.models.lookups import (
     LessThanOrEqual,
 )
 
-from lookups.models import Call, LookupItem, Team
+from lookups.models import Call, CallQuerySet, LookupItem, Team
 from lookups.models.json_lists import ListLength
 from lookups.search import values
 from lookups.search.query import Filter, Query
@@ -36,7 +36,7 @@ _EIGHT_DIGITS = "([^ -/:-~][ -/:-~]*){8}"
 _UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-(?=[0-9]*[a-f])[0-9a-f]{12}$"
 
 
-def apply(query: Query, *, team: Team) -> QuerySet[Call]:
+def apply(query: Query, *, team: Team) -> CallQuerySet:
     """The team's calls that meet the query, newest first. `raw` is deferred: no list shows it."""
     calls = Call.objects.for_team(team)
     for one in query.filters:

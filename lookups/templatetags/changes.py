@@ -81,11 +81,13 @@ def was(context: Context, key: str, field: str) -> SafeString | str:
 
     `key` is the attempt's, "" for the call itself; `cell_changes` of the context holds the lines.
     """
-    line = context.get("cell_changes", {}).get(key, {}).get(field)
+    changes = context.get("cell_changes") or {}
+    line = changes.get(key, {}).get(field)
     if line is None:
         return ""
     local = timezone.localtime(line.seen_at)
-    seen = f"{day(local, with_year=True)} {local:%H:%M:%S} {zone_abbreviation(local, local.tzinfo)}"
+    zone = zone_abbreviation(local, timezone.get_current_timezone())
+    seen = f"{day(local, with_year=True)} {local:%H:%M:%S} {zone}"
     words = "new" if line.is_new else format_html("was {}", cell(context, field, line.before))
     return format_html(
         '<span class="was" title="Changed, seen {}">{}<span>'

@@ -12,7 +12,9 @@ from django.shortcuts import redirect
 from django.urls import reverse_lazy
 
 from lookups import audit, browsers, password_links
+from lookups.models import User
 from lookups.sign_in import OwnPasswordForm, SignInForm
+from lookups.views.page import PageRequest
 
 
 class SignIn(LoginView):
@@ -24,7 +26,7 @@ class SignIn(LoginView):
         """The form with what is wrong; 429 with the seconds to wait when it was not even tried."""
         response = super().form_invalid(form)
         for error in form.non_field_errors().as_data():
-            if error.code == "pause":
+            if error.code == "pause" and error.params:
                 response.status_code = 429
                 response.headers["Retry-After"] = str(error.params["seconds"])
         return response
@@ -38,6 +40,8 @@ class SetPassword(PasswordResetConfirmView):
 
     template_name = "registration/set_password.html"
     token_generator = password_links.TOKENS
+    # Its form is shown and taken for a link that is somebody's.
+    user: User
 
     def form_valid(self, form: SetPasswordForm) -> HttpResponse:
         try:
@@ -60,6 +64,7 @@ class SetPassword(PasswordResetConfirmView):
 class ChangePassword(PasswordChangeView):
     """Ends the person's other sessions, as Django does when a password changes."""
 
+    request: PageRequest
     template_name = "registration/password.html"
     form_class = OwnPasswordForm
     success_url = reverse_lazy("new-lookup")

@@ -1,29 +1,29 @@
 """The audit page of a team, for its managers; and of what belongs to no team, for superusers."""
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lookups import access, audit
 from lookups.models import AuditEvent
-from lookups.views.page import for_managers, newest
+from lookups.views.page import PageRequest, for_managers, newest
 
 EVENTS_A_PAGE = 50
 
 
 @require_safe
 @for_managers
-def audit_list(request: HttpRequest, desk: access.Desk) -> HttpResponse:
+def audit_list(request: PageRequest, desk: access.Desk) -> HttpResponse:
     return _page(request, access.audit_events(desk), of=desk.team.name)
 
 
 @require_safe
-def audit_of_no_team(request: HttpRequest) -> HttpResponse:
+def audit_of_no_team(request: PageRequest) -> HttpResponse:
     return _page(request, access.audit_events_of_no_team(request.user), of="")
 
 
-def _page(request: HttpRequest, events: QuerySet[AuditEvent], *, of: str) -> HttpResponse:
+def _page(request: PageRequest, events: QuerySet[AuditEvent], *, of: str) -> HttpResponse:
     """The events newest first, `of` the team of that name or of none."""
     shown, older = newest(request, events, size=EVENTS_A_PAGE)
     context = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import Count, Max, Min, Sum
 from django.db.models.functions import Length
@@ -16,7 +16,8 @@ from lookups.models.call import SentMessage
 from lookups.views.shown import Shown, first
 
 
-class _WithOutcome(NamedTuple):
+@dataclass(frozen=True)
+class _WithOutcome:
     """The attempts of a call that came to one outcome."""
 
     outcome: str

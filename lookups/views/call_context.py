@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,7 +16,7 @@ from lookups.models import Attempt, Call, LookupItem
 from lookups.models.call import SentMessage
 from lookups.views import call_attempts, changes
 from lookups.views.call_raw import raw_shown
-from lookups.views.page import whole
+from lookups.views.page import PageRequest, whole
 from lookups.views.shown import Shown, first, seeing
 
 RECENT_LOOKUPS = 5
@@ -26,7 +25,7 @@ LONGEST_ADDRESS = 2000
 
 
 def call_context(
-    request: HttpRequest, desk: access.Desk, call: Call, *, revealed: bool
+    request: PageRequest, desk: access.Desk, call: Call, *, revealed: bool
 ) -> dict[str, Any]:
     """The context of call.html; without `revealed` every telephone number is masked.
 
@@ -76,7 +75,7 @@ def _as_shown(
     """The call, its attempts and its messages: rows, or without `revealed` Hidden ones."""
     see = seeing(call, revealed=revealed)
     sent = [
-        SentMessage(*(see(part) if isinstance(part, str) else part for part in one))
+        SentMessage(see(one.kind), see(one.to), see(one.status), one.sent_at, see(one.text))
         for one in call.sent_messages
     ]
     if revealed:
@@ -134,7 +133,7 @@ def _items(call: Call) -> QuerySet[LookupItem]:
     return LookupItem.objects.filter(call=call).select_related("lookup").order_by("-lookup_id")
 
 
-def _came_from(request: HttpRequest, call: Call) -> dict[str, Any] | None:
+def _came_from(request: PageRequest, call: Call) -> dict[str, Any] | None:
     """The lookup that the reader came from, with the neighbours in its order."""
     item = _items(call).filter(lookup=whole(request.GET.get("lookup"))).first()
     if item is None:
@@ -156,7 +155,7 @@ def _beside(item: LookupItem | None, lookup_id: int) -> str:
     return f"{reverse('call', args=[item.uuid])}?lookup={lookup_id}" if item else ""
 
 
-def _ticket_text(request: HttpRequest, call: Call, told: call_attempts.Told) -> str:
+def _ticket_text(request: PageRequest, call: Call, told: call_attempts.Told) -> str:
     """What an agent pastes into a ticket: no telephone number, and a link back."""
     hidden = _as_shown(call, told.attempts, revealed=False)
     verdict = call_attempts.verdict(told, *hidden)

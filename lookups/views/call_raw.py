@@ -64,7 +64,8 @@ def _of(attempts: Sequence[Attempt]) -> QuerySet[Attempt]:
 
 
 def _characters(rows: QuerySet[Call] | QuerySet[Attempt]) -> int:
-    return rows.order_by().aggregate(size=Sum(Length("raw"), default=0))["size"]
+    size: int = rows.order_by().aggregate(size=Sum(Length("raw"), default=0))["size"]
+    return size
 
 
 def indented(text: str) -> str:

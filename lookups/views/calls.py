@@ -1,7 +1,8 @@
 """Search over the team's calls, and the page of one call."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -13,12 +14,12 @@ from lookups.models import Call
 from lookups.views import call_raw
 from lookups.views.call_context import call_context
 from lookups.views.downloads import download_calls, download_text
-from lookups.views.page import at_desk, page_or_part, with_query
+from lookups.views.page import PageRequest, at_desk, page_or_part, with_query
 
 
 @require_safe
 @at_desk
-def call_list(request: HttpRequest, desk: access.Desk) -> HttpResponse:
+def call_list(request: PageRequest, desk: access.Desk) -> HttpResponse:
     text = request.GET.get("q", "")
     try:
         query = search.parse(text)
@@ -34,7 +35,7 @@ def call_list(request: HttpRequest, desk: access.Desk) -> HttpResponse:
     return page_or_part(request, "lookups/calls.html", "results", context)
 
 
-def _found(request: HttpRequest, desk: access.Desk, query: search.Query) -> dict[str, object]:
+def _found(request: PageRequest, desk: access.Desk, query: search.Query) -> dict[str, object]:
     found = search.apply(query, team=desk.team)
     page = search.page(found.for_rows(), request.GET.get("at", ""))
     return {
@@ -63,20 +64,20 @@ def _row(call: Call) -> dict[str, object]:
 
 @require_safe
 @at_desk
-def calls_export(request: HttpRequest, desk: access.Desk) -> HttpResponse:
+def calls_export(request: PageRequest, desk: access.Desk) -> HttpResponseBase:
     return download_calls(request, desk)
 
 
 @require_safe
 @at_desk
-def call_page(request: HttpRequest, desk: access.Desk, uuid: str) -> HttpResponse:
+def call_page(request: PageRequest, desk: access.Desk, uuid: str) -> HttpResponse:
     context = call_context(request, desk, access.call(desk, uuid), revealed=False)
     return page_or_part(request, "lookups/call.html", "call", context)
 
 
 @require_POST
 @at_desk
-def call_numbers(request: HttpRequest, desk: access.Desk, uuid: str) -> HttpResponse:
+def call_numbers(request: PageRequest, desk: access.Desk, uuid: str) -> HttpResponse:
     """The same page with telephone numbers and raw JSON in full; seen by the audit."""
     call = access.call(desk, uuid)
     audit.record(audit.Event.NUMBERS_SHOWN, by=desk.user, team=desk.team, about=call.uuid)
@@ -86,7 +87,7 @@ def call_numbers(request: HttpRequest, desk: access.Desk, uuid: str) -> HttpResp
 
 @require_safe
 @at_desk
-def raw_masked(request: HttpRequest, desk: access.Desk, uuid: str) -> StreamingHttpResponse:
+def raw_masked(request: PageRequest, desk: access.Desk, uuid: str) -> StreamingHttpResponse:
     """All of Phonon's raw JSON of a call as a file, telephone numbers masked."""
     call = access.call(desk, uuid)
     masked = call_raw.masked(call_raw.whole(call), keep=call.uuid)
@@ -95,7 +96,7 @@ def raw_masked(request: HttpRequest, desk: access.Desk, uuid: str) -> StreamingH
 
 @require_POST
 @at_desk
-def raw_whole(request: HttpRequest, desk: access.Desk, uuid: str) -> StreamingHttpResponse:
+def raw_whole(request: PageRequest, desk: access.Desk, uuid: str) -> StreamingHttpResponse:
     """The same as Phonon wrote it; seen by the audit."""
     call = access.call(desk, uuid)
     audit.record(
@@ -106,7 +107,7 @@ def raw_whole(request: HttpRequest, desk: access.Desk, uuid: str) -> StreamingHt
 
 @require_POST
 @at_desk
-def call_refresh(request: HttpRequest, desk: access.Desk, uuid: str) -> HttpResponse:
+def call_refresh(request: PageRequest, desk: access.Desk, uuid: str) -> HttpResponse:
     call = access.call(desk, uuid)
     try:
         return redirect(lifecycle.refresh_call(call, by=desk.user))
@@ -117,7 +118,7 @@ def call_refresh(request: HttpRequest, desk: access.Desk, uuid: str) -> HttpResp
 
 @require_safe
 @at_desk
-def go(request: HttpRequest, desk: access.Desk, uuid: str) -> HttpResponse:
+def go(request: PageRequest, desk: access.Desk, uuid: str) -> HttpResponse:
     """The link from a CRM: the call if the team has it, else a new lookup with it filled in."""
     if call := access.find_call(desk, uuid):
         return redirect(call)

@@ -65,7 +65,7 @@ class Line:
 
 def since(lookup: Lookup) -> QuerySet[Change]:
     """What changed in the team's calls since the lookup was made, newest first."""
-    return Change.objects.for_team(lookup.team_id).filter(seen_at__gt=lookup.created_at)
+    return Change.objects.filter(team=lookup.team_id, seen_at__gt=lookup.created_at)
 
 
 def of_call(call: Call, attempts: Iterable[Attempt]) -> Shown:
@@ -125,9 +125,11 @@ def lines(changes: Iterable[Change], numbers: Mapping[str, int]) -> list[Line]:
 def _lines_of(change: Change, number: int) -> list[Line]:
     key, cells, at = change.attempt_key, change.cells, change.seen_at
     if change.is_new_attempt:
-        return [Line(key, number, NEW, *cells["outcome"], at)]
+        before, after = cells["outcome"]
+        return [Line(key, number, NEW, before, after, at)]
     labels = ATTEMPT_LABELS if key else CALL_LABELS
-    return [Line(key, number, name, *cells[name], at) for name in labels if name in cells]
+    told = ((name, *cells[name]) for name in labels if name in cells)
+    return [Line(key, number, name, before, after, at) for name, before, after in told]
 
 
 def by_look(found: Iterable[Line]) -> list[tuple[datetime, list[Line]]]:

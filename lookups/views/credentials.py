@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lookups import access, credentials
 from lookups.forms import CredentialForm
 from lookups.models import Credential
-from lookups.views.page import at_desk, for_managers
+from lookups.views.page import PageRequest, at_desk, for_managers
 
 
 @require_safe
 @at_desk
-def credential_list(request: HttpRequest, desk: access.Desk) -> HttpResponse:
+def credential_list(request: PageRequest, desk: access.Desk) -> HttpResponse:
     rows = list(access.credentials(desk))
     now = timezone.now()
     context = {"credentials": rows, "resting": {one.pk for one in rows if one.is_resting(now)}}
@@ -24,18 +24,18 @@ def credential_list(request: HttpRequest, desk: access.Desk) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_managers
-def credential_new(request: HttpRequest, desk: access.Desk) -> HttpResponse:
+def credential_new(request: PageRequest, desk: access.Desk) -> HttpResponse:
     return _form_page(request, desk, Credential(team=desk.team), is_new=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
-def credential_page(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
+def credential_page(request: PageRequest, desk: access.Desk, pk: int) -> HttpResponse:
     return _form_page(request, desk, access.credential(desk, pk), is_new=False)
 
 
 def _form_page(
-    request: HttpRequest, desk: access.Desk, credential: Credential, *, is_new: bool
+    request: PageRequest, desk: access.Desk, credential: Credential, *, is_new: bool
 ) -> HttpResponse:
     form = CredentialForm(
         request.POST or None, instance=credential, initial={"version": credential.version}
@@ -57,7 +57,7 @@ def _form_page(
 
 @require_POST
 @at_desk
-def credential_test(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
+def credential_test(request: PageRequest, desk: access.Desk, pk: int) -> HttpResponse:
     credential = access.credential(desk, pk)
     ok, said = credentials.test(credential, by=desk.user)
     if request.htmx:
@@ -68,7 +68,7 @@ def credential_test(request: HttpRequest, desk: access.Desk, pk: int) -> HttpRes
 
 @require_POST
 @at_desk
-def credential_resume(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
+def credential_resume(request: PageRequest, desk: access.Desk, pk: int) -> HttpResponse:
     credential = access.credential(desk, pk)
     credentials.resume(credential, by=desk.user)
     messages.success(request, f"{credential} goes on: its waiting requests are sent now.")
@@ -77,7 +77,7 @@ def credential_resume(request: HttpRequest, desk: access.Desk, pk: int) -> HttpR
 
 @require_POST
 @at_desk
-def credential_retire(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
+def credential_retire(request: PageRequest, desk: access.Desk, pk: int) -> HttpResponse:
     credential = access.credential(desk, pk)
     try:
         credentials.retire(credential, by=desk.user)

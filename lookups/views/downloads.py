@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -11,14 +12,15 @@ from django.utils.http import urlencode
 from lookups import access, audit, exports, number_searches, search
 from lookups.intake import Entry
 from lookups.models import Lookup, LookupItem
+from lookups.views.page import PageRequest
 
 
-def download_lookup(request: HttpRequest, desk: access.Desk, lookup: Lookup) -> HttpResponse:
+def download_lookup(request: PageRequest, desk: access.Desk, lookup: Lookup) -> HttpResponseBase:
     rows = exports.lookup_rows(lookup)
     return _download(request, desk, rows, about=f"lookup {lookup.pk}", back=resolve_url(lookup))
 
 
-def download_calls(request: HttpRequest, desk: access.Desk) -> HttpResponse:
+def download_calls(request: PageRequest, desk: access.Desk) -> HttpResponseBase:
     text = request.GET.get("q", "")
     back = f"{resolve_url('calls')}?{urlencode({'q': text})}"
     try:
@@ -32,7 +34,9 @@ def download_calls(request: HttpRequest, desk: access.Desk) -> HttpResponse:
     return _download(request, desk, rows, about="calls", back=back, query=search.noted(query))
 
 
-def download_rejected_of(request: HttpRequest, desk: access.Desk, lookup: Lookup) -> HttpResponse:
+def download_rejected_of(
+    request: PageRequest, desk: access.Desk, lookup: Lookup
+) -> HttpResponseBase:
     rejected = lookup.items.filter(kind=LookupItem.Kind.REJECTED).order_by("position")
     about = f"lookup {lookup.pk}"
     if request.method == "HEAD":
@@ -50,7 +54,7 @@ def download_rejected_of(request: HttpRequest, desk: access.Desk, lookup: Lookup
 
 def download_rejected(
     entries: Iterable[Entry | LookupItem], columns: Sequence[str], *, about: str
-) -> HttpResponse:
+) -> StreamingHttpResponse:
     """What was left out of an intake, as a file that can be mended and handed in again."""
     rows = exports.rejected_rows(entries, columns)
     chunks = exports.write("excel-csv", (*exports.REJECTED_COLUMNS, *columns), rows)
@@ -68,14 +72,14 @@ def download_text(pieces: Iterable[str], file: str) -> StreamingHttpResponse:
 
 
 def _download(
-    request: HttpRequest,
+    request: PageRequest,
     desk: access.Desk,
     table: exports.Table,
     *,
     about: str,
     back: str,
     **facts: str,
-) -> HttpResponse:
+) -> HttpResponseBase:
     """The file; or, where it cannot be made, the way `back` to the page that asked for it."""
     name = request.GET.get("format", "csv")
     if name not in exports.FORMATS:
@@ -94,7 +98,7 @@ def _download(
     return _attachment(chunks, name, about=about)
 
 
-def _attachment(chunks: Iterable[bytes], name: str, *, about: str) -> HttpResponse:
+def _attachment(chunks: Iterable[bytes], name: str, *, about: str) -> StreamingHttpResponse:
     response = StreamingHttpResponse(chunks, content_type=exports.FORMATS[name].content_type)
     file = exports.filename(name, about=about, on=timezone.localdate())
     response.headers["Content-Disposition"] = f'attachment; filename="{file}"'

@@ -30,8 +30,8 @@ def rows(lookup: Lookup, items: Sequence[LookupItem]) -> list[dict[str, Any]]:
             "item": Hidden(item),
             "call": Hidden(item.call) if item.call else None,
             "said": _said(item, attempts, counts),
-            **_changed(news.get(item.call_id)),
-            "marks": story.marks_of_outcomes(item.call.row_outcomes, count=counts.get(item.call_id))
+            **_changed(news.get(item.call.pk) if item.call else None),
+            "marks": story.marks_of_outcomes(item.call.row_outcomes, count=counts.get(item.call.pk))
             if item.call
             else [],
             "outcome_key": item.call.outcome if item.call else item.outcome,

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
-from django.http import HttpRequest
 
 from lookups import story
 from lookups.hiding import Hidden
 from lookups.models import Call, Lookup, LookupItem
 from lookups.progress import Progress
 from lookups.views import changes, lookup_rows
-from lookups.views.page import whole, with_query
+from lookups.views.page import PageRequest, whole, with_query
 
 ROWS_A_PAGE = 50
 CALL_OUTCOMES = {outcome.value for outcome in story.Outcome}
@@ -57,7 +56,7 @@ def _segment(lookup: Lookup, key: str, label: str, count: int, *, by: str) -> Se
     return Segment(key, label, count, share, f"{lookup.get_absolute_url()}?{by}={key}")
 
 
-def tab(request: HttpRequest, lookup: Lookup) -> dict[str, Any]:
+def tab(request: PageRequest, lookup: Lookup) -> dict[str, Any]:
     """The context of the tab that the address names; an unknown name gives the calls."""
     counts = {
         "calls": lookup.unique,
@@ -89,7 +88,7 @@ def _has_changed(lookup: Lookup) -> Q:
     return Q(call__in=changes.since(lookup).order_by().values("call"))
 
 
-def _rows(request: HttpRequest, lookup: Lookup, key: str) -> dict[str, Any]:
+def _rows(request: PageRequest, lookup: Lookup, key: str) -> dict[str, Any]:
     if key == "details":
         return {"rows": []}
     if key == "requests":
@@ -114,7 +113,7 @@ def _hidden(paged: dict[str, Any]) -> dict[str, Any]:
     return {**paged, "rows": [Hidden(row) for row in paged["rows"]]}
 
 
-def _filter(request: HttpRequest, lookup: Lookup) -> tuple[Q, str]:
+def _filter(request: PageRequest, lookup: Lookup) -> tuple[Q, str]:
     """`?item=` is what became of the item, as in the sums; `?outcome=` what its call says;
     `?changed=1` are those with news since the lookup was made."""
     if request.GET.get("changed") == "1":
@@ -128,7 +127,7 @@ def _filter(request: HttpRequest, lookup: Lookup) -> tuple[Q, str]:
     return which, f"Only calls: {story.outcome_label(outcome).lower()}"
 
 
-def _paged(request: HttpRequest, rows: QuerySet, order: str) -> dict[str, Any]:
+def _paged(request: PageRequest, rows: QuerySet[Any], order: str) -> dict[str, Any]:
     """One page in the order of a unique column, by `?after=` and `?before=`, never by offset."""
     after, before = (whole(request.GET.get(name)) for name in ("after", "before"))
     if before is not None:

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -12,7 +13,7 @@ from lookups.hiding import Hidden
 from lookups.models import Credential, Lookup, Worker
 from lookups.views import lookup_tabs, polling
 from lookups.views.downloads import download_lookup, download_rejected_of
-from lookups.views.page import at_desk, newest, page_or_part
+from lookups.views.page import PageRequest, at_desk, newest, page_or_part
 from lookups.views.watch_context import watch_context
 
 LOOKUPS_A_PAGE = 25
@@ -20,7 +21,7 @@ LOOKUPS_A_PAGE = 25
 
 @require_safe
 @at_desk
-def lookup_list(request: HttpRequest, desk: access.Desk) -> HttpResponse:
+def lookup_list(request: PageRequest, desk: access.Desk) -> HttpResponse:
     shown, older = newest(request, access.lookups(desk), size=LOOKUPS_A_PAGE)
     sums = progress.of_all(shown)
     context = {
@@ -36,7 +37,7 @@ def lookup_list(request: HttpRequest, desk: access.Desk) -> HttpResponse:
 
 @require_safe
 @at_desk
-def lookup_page(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
+def lookup_page(request: PageRequest, desk: access.Desk, pk: int) -> HttpResponse:
     lookup = access.lookup(desk, pk)
     now = progress.of(lookup)
     if polling.ends_meanwhile(request, lookup, now):
@@ -68,19 +69,19 @@ def lookup_page(request: HttpRequest, desk: access.Desk, pk: int) -> HttpRespons
 
 @require_safe
 @at_desk
-def lookup_export(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
+def lookup_export(request: PageRequest, desk: access.Desk, pk: int) -> HttpResponseBase:
     return download_lookup(request, desk, access.lookup(desk, pk))
 
 
 @require_safe
 @at_desk
-def lookup_rejected(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
+def lookup_rejected(request: PageRequest, desk: access.Desk, pk: int) -> HttpResponseBase:
     return download_rejected_of(request, desk, access.lookup(desk, pk))
 
 
 @require_POST
 @at_desk
-def lookup_cancel(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
+def lookup_cancel(request: PageRequest, desk: access.Desk, pk: int) -> HttpResponse:
     lookup = access.lookup(desk, pk)
     stopped = lifecycle.cancel(lookup, by=desk.user)
     said = f"Cancelled: {_calls(stopped)} will not be fetched. What came before stays."
@@ -89,21 +90,21 @@ def lookup_cancel(request: HttpRequest, desk: access.Desk, pk: int) -> HttpRespo
 
 @require_POST
 @at_desk
-def lookup_retry(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
+def lookup_retry(request: PageRequest, desk: access.Desk, pk: int) -> HttpResponse:
     none = "Nothing is left to retry."
-    return _ask_again(request, access.lookup(desk, pk), lifecycle.retry, none=none)
+    return _ask_again(request, desk, access.lookup(desk, pk), lifecycle.retry, none=none)
 
 
 @require_POST
 @at_desk
-def lookup_refresh(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
+def lookup_refresh(request: PageRequest, desk: access.Desk, pk: int) -> HttpResponse:
     none = "Every call here is final."
-    return _ask_again(request, access.lookup(desk, pk), lifecycle.refresh, none=none)
+    return _ask_again(request, desk, access.lookup(desk, pk), lifecycle.refresh, none=none)
 
 
 @require_POST
 @at_desk
-def lookup_watch(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
+def lookup_watch(request: PageRequest, desk: access.Desk, pk: int) -> HttpResponse:
     lookup = access.lookup(desk, pk)
     try:
         watching.start(lookup, by=desk.user)
@@ -114,17 +115,17 @@ def lookup_watch(request: HttpRequest, desk: access.Desk, pk: int) -> HttpRespon
 
 @require_POST
 @at_desk
-def lookup_unwatch(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
+def lookup_unwatch(request: PageRequest, desk: access.Desk, pk: int) -> HttpResponse:
     lookup = access.lookup(desk, pk)
     watching.stop(lookup, by=desk.user)
     return redirect(lookup)
 
 
 def _ask_again(
-    request: HttpRequest, lookup: Lookup, verb: Callable[..., int], *, none: str
+    request: PageRequest, desk: access.Desk, lookup: Lookup, verb: Callable[..., int], *, none: str
 ) -> HttpResponse:
     try:
-        again = verb(lookup, by=request.desk.user)
+        again = verb(lookup, by=desk.user)
     except lifecycle.Refused as refused:
         return _back(request, lookup, refused.sentence)
     return _back(request, lookup, f"Asking again for {_calls(again)}." if again else none)
@@ -134,6 +135,6 @@ def _calls(n: int) -> str:
     return "1 call" if n == 1 else f"{n:,} calls"
 
 
-def _back(request: HttpRequest, lookup: Lookup, said: str) -> HttpResponse:
+def _back(request: PageRequest, lookup: Lookup, said: str) -> HttpResponse:
     messages.info(request, said)
     return redirect(lookup)

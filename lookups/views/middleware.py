@@ -14,7 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from lookups import browsers
 from lookups.views.errors import too_large
-from lookups.views.page import seat
+from lookups.views.page import PageRequest, seat
 
 
 class HeadersMiddleware:
@@ -94,7 +94,7 @@ class PageMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: PageRequest) -> HttpResponse:
         response = self.get_response(request)
         browsers.keep(request, response)
         if request.htmx and response.status_code == 302:
@@ -105,5 +105,5 @@ class PageMiddleware:
             response.headers["HX-Refresh"] = "true"
         return response
 
-    def process_view(self, request: HttpRequest, *_: Any) -> None:
+    def process_view(self, request: PageRequest, *_: Any) -> None:
         seat(request)

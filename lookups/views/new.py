@@ -4,7 +4,8 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,7 +16,7 @@ from lookups.models import LookupItem
 from lookups.preview import Preview
 from lookups.story import FINAL_RULE, hides_number
 from lookups.views.downloads import download_rejected
-from lookups.views.page import at_desk, whole
+from lookups.views.page import PageRequest, at_desk, whole
 
 TEMPLATE = "lookups/new.html"
 MENDED_AT_ONCE = 5000
@@ -23,7 +24,7 @@ MENDED_AT_ONCE = 5000
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
-def new_lookup(request: HttpRequest, desk: access.Desk) -> HttpResponse:
+def new_lookup(request: PageRequest, desk: access.Desk) -> HttpResponse:
     if request.method == "POST":
         return _submit(request, desk)
     initial = {
@@ -35,7 +36,7 @@ def new_lookup(request: HttpRequest, desk: access.Desk) -> HttpResponse:
     return _page(request, desk, form)
 
 
-def _to_mend(request: HttpRequest, desk: access.Desk) -> str:
+def _to_mend(request: PageRequest, desk: access.Desk) -> str:
     """The rejected entries of an earlier lookup, one a line, for the paste box.
 
     They are whole, to be handed in again; where they hold numbers the audit notes who saw them.
@@ -52,7 +53,7 @@ def _to_mend(request: HttpRequest, desk: access.Desk) -> str:
     return "\n".join(lines)
 
 
-def _submit(request: HttpRequest, desk: access.Desk) -> HttpResponse:
+def _submit(request: PageRequest, desk: access.Desk) -> HttpResponse:
     form = LookupForm(request.POST, request.FILES, desk=desk)
     if not form.is_valid():
         return _page(request, desk, form, problem=_first_error(form))
@@ -81,7 +82,7 @@ def _submit(request: HttpRequest, desk: access.Desk) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, desk: access.Desk, form: LookupForm, *, problem: str = ""
+    request: PageRequest, desk: access.Desk, form: LookupForm, *, problem: str = ""
 ) -> HttpResponse:
     shown = _preview(form) if form.is_bound or form.initial["text"] else None
     context = _context(desk, form, shown) | {"problem": problem}
@@ -90,7 +91,7 @@ def _page(
 
 @require_POST
 @at_desk
-def live_preview(request: HttpRequest, desk: access.Desk) -> HttpResponse:
+def live_preview(request: PageRequest, desk: access.Desk) -> HttpResponse:
     form = LookupForm(request.POST, request.FILES, desk=desk)
     context = _context(desk, form, _preview(form)) | {"is_live": True}
     return render(request, f"{TEMPLATE}#preview", context)
@@ -98,7 +99,7 @@ def live_preview(request: HttpRequest, desk: access.Desk) -> HttpResponse:
 
 @require_POST
 @at_desk
-def preview_rejected(request: HttpRequest, desk: access.Desk) -> HttpResponse:
+def preview_rejected(request: PageRequest, desk: access.Desk) -> HttpResponseBase:
     """What would be left out of the lookup as the form stands, before it is sent."""
     form = LookupForm(request.POST, request.FILES, desk=desk)
     try:
@@ -143,4 +144,4 @@ def _context(desk: access.Desk, form: LookupForm, shown: Preview | None) -> dict
 
 
 def _first_error(form: LookupForm) -> str:
-    return next(iter(form.errors.values()))[0]
+    return str(next(iter(form.errors.values()))[0])

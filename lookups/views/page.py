@@ -8,30 +8,40 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django_htmx.middleware import HtmxDetails
 
 from lookups import access
 from lookups.models import User
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
+
+
+class PageRequest(HttpRequest):
+    """A request as the pages get it: by a person who is signed in, seated by the middleware."""
+
+    user: User
+    desk: access.Desk | None
+    htmx: HtmxDetails
 
 
 def at_desk(view: View) -> View:
     """Gives the view the person's desk; whoever is in no team yet gets a page that says so."""
 
     @wraps(view)
-    def with_desk(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def with_desk(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.desk is None:
             return _without_a_desk(request)
-        if request.method == "POST" and _is_of_another_desk(request):
+        if request.method == "POST" and _is_of_another_desk(request, request.desk):
             raise PermissionDenied(OTHER_DESK.format(request.desk.team))
         return view(request, request.desk, *args, **kwargs)
 
     return with_desk
 
 
-def _without_a_desk(request: HttpRequest) -> HttpResponse:
+def _without_a_desk(request: PageRequest) -> HttpResponse:
     """Says why the person is in no team, and which they may choose."""
     slug = request.session.get("team")
     context = {
@@ -47,10 +57,10 @@ OTHER_DESK = (
 )
 
 
-def _is_of_another_desk(request: HttpRequest) -> bool:
+def _is_of_another_desk(request: PageRequest, desk: access.Desk) -> bool:
     """Forms that make something say for which team, as another tab may have switched since."""
     meant = request.POST.get("desk")
-    return meant is not None and meant != request.desk.team.slug
+    return meant is not None and meant != desk.team.slug
 
 
 def for_managers(view: View) -> View:
@@ -58,14 +68,16 @@ def for_managers(view: View) -> View:
 
     @at_desk
     @wraps(view)
-    def with_manager(request: HttpRequest, desk: access.Desk, *args: Any, **kwargs: Any):
+    def with_manager(
+        request: PageRequest, desk: access.Desk, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
         desk.require_manager()
         return view(request, desk, *args, **kwargs)
 
     return with_manager
 
 
-def seat(request: HttpRequest) -> access.Desk | None:
+def seat(request: PageRequest) -> access.Desk | None:
     """Puts the person at their desk, once a request, and the clock to their team's zone.
 
     The first page after the sign-in writes the team into the session, and there it stays until its
@@ -81,12 +93,12 @@ def seat(request: HttpRequest) -> access.Desk | None:
     return request.desk
 
 
-def _signed_in(request: HttpRequest) -> User | None:
+def _signed_in(request: PageRequest) -> User | None:
     user = getattr(request, "user", None)
     return user if user is not None and user.is_authenticated else None
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
+def frame(request: PageRequest) -> dict[str, Any]:
     """The context of the header."""
     # An address that leads to no view is answered before anyone was seated.
     desk = seat(request)
@@ -119,7 +131,9 @@ SECTIONS = {
 }
 
 
-def page_or_part(request: HttpRequest, template: str, part: str, context: dict) -> HttpResponse:
+def page_or_part(
+    request: PageRequest, template: str, part: str, context: dict[str, Any]
+) -> HttpResponse:
     """The whole page, or for an htmx request the part of the same template that changed.
 
     A browser that goes back asks for the page again, and gets the whole of it.
@@ -128,7 +142,7 @@ def page_or_part(request: HttpRequest, template: str, part: str, context: dict) 
     return render(request, f"{template}#{part}" if partial else template, context)
 
 
-def with_query(request: HttpRequest, **changes: object) -> str:
+def with_query(request: PageRequest, **changes: object) -> str:
     """This page's address with some parameters changed; None takes one out."""
     query = request.GET.copy()
     for name, value in changes.items():
@@ -144,7 +158,7 @@ def whole(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def newest(request: HttpRequest, rows: QuerySet, *, size: int) -> tuple[list[Any], str]:
+def newest(request: PageRequest, rows: QuerySet[Any], *, size: int) -> tuple[list[Any], str]:
     """One page of rows that stand newest first by key, and the address of the older ones or ""."""
     before = whole(request.GET.get("before"))
     if before is not None:

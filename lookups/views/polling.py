@@ -3,10 +3,9 @@
 import time
 from threading import BoundedSemaphore
 
-from django.http import HttpRequest
-
 from lookups import progress
 from lookups.models import Lookup
+from lookups.views.page import PageRequest
 from lookups.views.watch_context import seconds_to_next_look
 
 # Counting a large lookup takes longer, and what changes in it changes more slowly.
@@ -26,13 +25,13 @@ def seconds_to_next_poll(lookup: Lookup, now: progress.Progress) -> float:
     0 when nothing will change by itself.
     """
     if not lookup.is_running:
-        return seconds_to_next_look(lookup.next_watch_at) if lookup.watches else 0
+        return seconds_to_next_look(lookup.next_watch_at) if lookup.next_watch_at else 0
     if _is_quick(now):
         return QUICK_POLL_SECONDS
     return min(MAX_POLL_SECONDS, 1 + lookup.unique // UNIQUE_PER_POLL_SECOND)
 
 
-def ends_meanwhile(request: HttpRequest, lookup: Lookup, now: progress.Progress) -> bool:
+def ends_meanwhile(request: PageRequest, lookup: Lookup, now: progress.Progress) -> bool:
     """Holds a poll back until the lookup has ended, for a moment at most; whether it has.
 
     Only where that is likely: one request was running at `now`. Its answer is then on the page as

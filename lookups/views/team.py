@@ -2,24 +2,24 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from lookups import access, password_links, people
 from lookups.forms import MemberForm
 from lookups.models import Invitation, Member, Team, User
-from lookups.views.page import at_desk, for_managers
+from lookups.views.page import PageRequest, at_desk, for_managers
 
 
 @require_safe
 @at_desk
-def team_page(request: HttpRequest, desk: access.Desk) -> HttpResponse:
+def team_page(request: PageRequest, desk: access.Desk) -> HttpResponse:
     return _page(request, desk, MemberForm())
 
 
 def _page(
-    request: HttpRequest, desk: access.Desk, form: MemberForm, *, status: int = 200, **more: object
+    request: PageRequest, desk: access.Desk, form: MemberForm, *, status: int = 200, **more: object
 ) -> HttpResponse:
     members = list(access.members(desk))
     context = {
@@ -37,7 +37,7 @@ def _may_link(desk: access.Desk, member: Member) -> bool:
 
 @require_POST
 @for_managers
-def member_add(request: HttpRequest, desk: access.Desk) -> HttpResponse:
+def member_add(request: PageRequest, desk: access.Desk) -> HttpResponse:
     form = MemberForm(request.POST)
     if not form.is_valid():
         return _page(request, desk, form, status=422)
@@ -57,7 +57,7 @@ def member_add(request: HttpRequest, desk: access.Desk) -> HttpResponse:
     return redirect("team")
 
 
-def _with_link(request: HttpRequest, desk: access.Desk, user: User) -> HttpResponse:
+def _with_link(request: PageRequest, desk: access.Desk, user: User) -> HttpResponse:
     """The team page with a new link. It is on no other page, and in no message or session."""
     path = password_links.make(user, by=desk.user, team=desk.team)
     link = settings.PUBLIC_URL + path if settings.PUBLIC_URL else request.build_absolute_uri(path)
@@ -66,7 +66,7 @@ def _with_link(request: HttpRequest, desk: access.Desk, user: User) -> HttpRespo
 
 @require_POST
 @for_managers
-def member_link(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
+def member_link(request: PageRequest, desk: access.Desk, pk: int) -> HttpResponse:
     member = access.member(desk, pk)
     if not _may_link(desk, member):
         messages.error(request, NO_LINK.format(member.user.display_name))
@@ -86,7 +86,7 @@ NO_LINK = (
 
 @require_POST
 @at_desk
-def member_change(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
+def member_change(request: PageRequest, desk: access.Desk, pk: int) -> HttpResponse:
     member = access.member(desk, pk)
     role = request.POST.get("role", "")
     try:
@@ -111,7 +111,7 @@ def member_change(request: HttpRequest, desk: access.Desk, pk: int) -> HttpRespo
 
 @require_POST
 @for_managers
-def invitation_take_back(request: HttpRequest, desk: access.Desk, pk: int) -> HttpResponse:
+def invitation_take_back(request: PageRequest, desk: access.Desk, pk: int) -> HttpResponse:
     invitation = access.invitation_of_team(desk, pk)
     try:
         people.take_back(invitation, by=desk.user)
@@ -122,7 +122,7 @@ def invitation_take_back(request: HttpRequest, desk: access.Desk, pk: int) -> Ht
 
 
 @require_POST
-def invitation_answer(request: HttpRequest, pk: int) -> HttpResponse:
+def invitation_answer(request: PageRequest, pk: int) -> HttpResponse:
     """Yes or no to a team that asks. The person goes on working in the team where they are."""
     invitation = access.invitation(request.user, pk)
     team = invitation.team
@@ -143,7 +143,7 @@ def invitation_answer(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("new-lookup")
 
 
-def _joined(request: HttpRequest, team: Team) -> str:
+def _joined(request: PageRequest, team: Team) -> str:
     if request.desk is None:
         return f"You are in the team {team} now."
     return (
@@ -153,7 +153,7 @@ def _joined(request: HttpRequest, team: Team) -> str:
 
 
 @require_POST
-def team_switch(request: HttpRequest) -> HttpResponse:
+def team_switch(request: PageRequest) -> HttpResponse:
     desk = access.desk_of(request.user, request.POST.get("team", ""))
     request.session["team"] = desk.team.slug
     return redirect("new-lookup")

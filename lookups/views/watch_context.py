@@ -19,13 +19,13 @@ def watch_context(lookup: Lookup, now: Progress, *, refreshable: int) -> dict[st
 
     `refreshable` calls may have news; they are counted anew for a lookup that is watched alone.
     """
-    state = lookup.credential.state
+    state, next_at = lookup.credential.state, lookup.next_watch_at
     is_usable = watching.is_on() and state != Credential.State.RETIRED
     return {
         "is_on": watching.is_on(),
         "can_start": is_usable and not lookup.watches and now.pending + refreshable > 0,
         "open": now.pending + watching.open_calls(lookup).count() if lookup.watches else 0,
-        "is_due": lookup.watches and lookup.next_watch_at <= timezone.now(),
+        "is_due": next_at is not None and next_at <= timezone.now(),
         "is_paused": state == Credential.State.PAUSED,
     }
 

@@ -52,8 +52,9 @@ def _run(loop: asyncio.AbstractEventLoop, listener: "asyncio.Task[None]") -> Non
 
 async def _listen(woken: threading.Event) -> None:
     """Listens until it is cancelled, whatever becomes of the database meanwhile."""
+    task = asyncio.current_task()
     # Asked for as well, because an error while ending takes the place of the cancellation.
-    while not asyncio.current_task().cancelling():
+    while task and not task.cancelling():
         try:
             await _listen_once(_app(woken))
         except Exception as error:

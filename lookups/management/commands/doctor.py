@@ -36,7 +36,7 @@ class Command(PortalCommand):
         )
 
     def succeeded(self, facts: Facts) -> bool:
-        return facts["well"]
+        return bool(facts["well"])
 
 
 def _findings() -> Iterator[Finding]:

@@ -63,7 +63,7 @@ class Command(PortalCommand):
         else:
             engine.work_until_ended(lookup, concurrency=settings.WORKER_CONCURRENCY)
             lookup = Lookup.objects.select_related("credential").get(pk=lookup.pk)
-        facts = progress.as_json(lookup) | lookup.choices
+        facts: Facts = progress.as_json(lookup) | lookup.choices
         self._explain(lookup, facts, waited=not options["no_wait"])
         return facts
 
