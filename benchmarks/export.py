@@ -16,15 +16,16 @@ def figures() -> Iterator[Figure]:
     with portal() as world:
         from django.db import connection
 
-        from lookups import engine, exports, lifecycle, uploads
+        from lookups import exports, lifecycle, uploads
         from lookups.emulator import Emulator
+        from lookups.worker import process
 
         with Emulator() as emulator:
             dice = Random(3)
             text = "\n".join(str(UUID(int=dice.getrandbits(128))) for _ in range(UUIDS))
             asked = lifecycle.Asked(world.credential(emulator.url(2)), world.agent)
             lookup = lifecycle.submit(uploads.pasted(text), asked)
-            engine.work_until_ended(lookup, concurrency=8)
+            process.work_until_ended(lookup, concurrency=8)
 
         def ours() -> None:
             table = exports.lookup_rows(lookup)

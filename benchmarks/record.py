@@ -89,10 +89,10 @@ def write_and_leave(answers: list[tuple[Any, Any]]) -> None:
 
 
 def write(answers: list[tuple[Any, Any]]) -> None:
-    from lookups import writing
+    from lookups.worker import answers
 
-    for start in range(0, len(answers), writing.REPLIES_PER_TRANSACTION):
-        writing.write(answers[start : start + writing.REPLIES_PER_TRANSACTION])
+    for start in range(0, len(answers), answers.REPLIES_PER_TRANSACTION):
+        answers.write(answers[start : start + answers.REPLIES_PER_TRANSACTION])
 
 
 def attempts_taken_out() -> list[list[Any]]:
@@ -135,10 +135,10 @@ def write_attempts(rows: list[list[Any]], replies: int, *, anew: bool) -> None:
     """As recording does: those of as many replies a transaction as are written together."""
     from django.db import transaction
 
-    from lookups import writing
     from lookups.recording.rows import ATTEMPTS
+    from lookups.worker import answers
 
-    together = -(-len(rows) * writing.REPLIES_PER_TRANSACTION // replies)
+    together = -(-len(rows) * answers.REPLIES_PER_TRANSACTION // replies)
     for start in range(0, len(rows), together):
         with transaction.atomic():
             some = rows[start : start + together]

@@ -13,7 +13,7 @@ from django.test import Client
 from lookups import credentials, lifecycle, people, uploads
 from lookups.emulator import DEMO_FLOW_ID, DEMO_SECURITY_ID, Emulator
 from lookups.models import Credential, Lookup, Team, User
-from lookups.runner import Runner
+from lookups.worker.runner import Runner
 
 PASSWORD = "cast-password"
 

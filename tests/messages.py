@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from lookups.wake.sending import THERE_IS_WORK
+from lookups.wake import THERE_IS_WORK
 
 
 def ask(sql: str, *values: object) -> list[tuple]:

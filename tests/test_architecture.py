@@ -131,7 +131,7 @@ def test_the_pure_packages_know_neither_django_nor_each_other(part):
                 "runner",
             },
         ),
-        ({"lookups.runner", "lookups.wake.listening"}, {"engine"}),
+        ({"lookups.worker.runner", "lookups.worker.listening"}, {"engine"}),
         ({"procrastinate"}, {"wake"}),
     ],
 )

@@ -22,11 +22,11 @@ from lookups import (
     storage,
     uploads,
     watching,
-    writing,
 )
 from lookups.emulator import NOT_FOUND, reserved_uuid
 from lookups.models import Attempt, Call, Credential, Fetch, Lookup, LookupItem
 from lookups.pull import AttemptRecord, CallRecord, Reply
+from lookups.worker import answers
 from tests.uuids import some_uuids
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -125,7 +125,7 @@ def test_two_replies_of_one_new_call_leave_the_newer_whichever_comes_first(
 
         def settle(number: int, fetches: list[Fetch] = fetches) -> None:
             answer = reply([uuid], status=f"S{number}")
-            writing.settle([recording.prepare(fetches[number], answer)])
+            answers.settle([recording.prepare(fetches[number], answer)])
 
         at_once(settle, 2)
         assert Call.objects.get().flow_status == "S1", round_
@@ -236,7 +236,7 @@ def old_call_asked_again(look_up, credential):
     (uuid,) = some_uuids(1)
     lookup = look_up(uuid, credential)
     (fetch,) = ledger.claim(worker="one", limit=1)
-    writing.settle([recording.prepare(fetch, reply([uuid]))])
+    answers.settle([recording.prepare(fetch, reply([uuid]))])
     lookup.delete()
     Call.objects.update(fetched_at=timezone.now() - timedelta(days=7))
     look_up(uuid, credential, refresh=True)
@@ -299,7 +299,7 @@ def test_a_submission_and_a_worker_that_need_the_same_call_do_not_wait_for_each_
     stored, new = some_uuids(2)
     look_up(stored, credential)
     (fetch,) = ledger.claim(worker="one", limit=1)
-    writing.settle([recording.prepare(fetch, reply([stored]))])
+    answers.settle([recording.prepare(fetch, reply([stored]))])
     Call.objects.update(is_final=True, is_whole=True)
     look_up(f"{stored}\n{new}", credential, refresh=True)
     (again,) = ledger.claim(worker="one", limit=1)
@@ -314,7 +314,7 @@ def test_a_submission_and_a_worker_that_need_the_same_call_do_not_wait_for_each_
 
     def settle() -> None:
         is_held.wait(10)
-        writing.settle([recording.prepare(again, reply([stored, new]))])
+        answers.settle([recording.prepare(again, reply([stored, new]))])
         is_settled.set()
 
     monkeypatch.setattr(lifecycle, "_hold_usable", hold_and_wait)

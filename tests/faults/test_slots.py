@@ -11,9 +11,9 @@ from django.db import connection
 from django.utils import timezone
 
 from lookups import credentials, ledger, lifecycle, progress, pull
-from lookups.held import HeldRequest
 from lookups.models import Credential, Fetch, LookupItem
-from lookups.runner import Runner
+from lookups.worker.held import HeldRequest
+from lookups.worker.runner import Runner
 from tests.uuids import some_uuids
 
 pytestmark = pytest.mark.django_db(transaction=True)

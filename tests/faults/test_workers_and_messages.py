@@ -11,8 +11,8 @@ from django.db import connection
 
 from lookups import wake
 from lookups.models import Fetch, Lookup, Worker
-from lookups.wake import listening
-from lookups.wake.sending import THERE_IS_WORK
+from lookups.wake import THERE_IS_WORK
+from lookups.worker import listening
 from tests import messages, processes
 from tests.processes import wait_until
 from tests.uuids import some_uuids
@@ -56,7 +56,7 @@ def test_a_message_and_nothing_else_wakes_a_worker_that_rests(
     patient_worker, look_up, credential, monkeypatch
 ):
     with monkeypatch.context() as silence:
-        silence.setattr("lookups.wake.sending._post", lambda: None)
+        silence.setattr("lookups.wake._post", lambda: None)
         lookup = look_up("\n".join(some_uuids(5)), credential)
         with pytest.raises(AssertionError):
             wait_until(lambda: ended(lookup), seconds=2)

@@ -78,6 +78,6 @@ def test_messages_that_cannot_be_posted_keep_nobody_from_submitting(
     def broken():
         raise RuntimeError("no such table")
 
-    monkeypatch.setattr("lookups.wake.sending._post", broken)
+    monkeypatch.setattr("lookups.wake._post", broken)
     assert look_up("\n".join(some_uuids(3)), credential).is_running
     assert "no such table" in caplog.text

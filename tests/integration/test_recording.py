@@ -8,9 +8,10 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from lookups import ledger, recording, writing
+from lookups import ledger, recording
 from lookups.models import Attempt, Call, Change, Fetch
 from lookups.pull import AttemptRecord, CallRecord, Reply
+from lookups.worker import answers
 from tests.uuids import some_uuids
 
 pytestmark = pytest.mark.django_db
@@ -225,8 +226,8 @@ def test_a_call_that_another_worker_stores_first_is_read_and_recorded_once_more(
         return {} if len(reads) == 2 else stored_calls(team, uuids)
 
     monkeypatch.setattr(record_module, "_stored_calls", read_before_the_other_wrote)
-    writing.settle([recording.prepare(fetch, reply(attempt(1)))])
-    writing.settle([recording.prepare(other, reply(attempt(1), attempt(2)))])
+    answers.settle([recording.prepare(fetch, reply(attempt(1)))])
+    answers.settle([recording.prepare(other, reply(attempt(1), attempt(2)))])
     assert len(reads) == 3
     assert Attempt.objects.filter(call=Call.objects.get()).count() == 2
     assert set(Fetch.objects.values_list("state", flat=True)) == {Fetch.State.DONE}
@@ -238,4 +239,4 @@ def test_a_call_that_others_always_store_first_is_told_and_not_tried_for_ever(fe
 
     monkeypatch.setattr(recording, "record", overtaken)
     with pytest.raises(recording.Overtaken):
-        writing.settle([recording.prepare(fetch, reply(attempt(1)))])
+        answers.settle([recording.prepare(fetch, reply(attempt(1)))])

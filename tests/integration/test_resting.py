@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from lookups import ledger, wake
 from lookups.models import Credential, Fetch
-from lookups.runner import Runner
+from lookups.worker.runner import Runner
 from tests import processes
 from tests.uuids import some_uuids
 

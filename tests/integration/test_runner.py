@@ -6,10 +6,11 @@ import pytest
 from django.db import DataError, OperationalError
 from django.utils import timezone
 
-from lookups import credentials, ledger, lifecycle, progress, pull, recording, writing
+from lookups import credentials, ledger, lifecycle, progress, pull, recording
 from lookups.emulator import MALFORMED, NOT_FOUND, reserved_uuid
 from lookups.models import Credential, Fetch, LookupItem
-from lookups.runner import Runner
+from lookups.worker import answers
+from lookups.worker.runner import Runner
 from tests.uuids import some_uuids
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +60,7 @@ def test_a_database_that_is_locked_for_a_moment_is_waited_for(
         record(replies)
 
     monkeypatch.setattr(recording, "record", locked_once)
-    monkeypatch.setattr("lookups.runner.connection.close", lambda: None)
+    monkeypatch.setattr("lookups.worker.runner.connection.close", lambda: None)
     work()
     assert progress.of(lookup).pending == 0
     assert Fetch.objects.get().tries == 1
@@ -113,7 +114,7 @@ def test_a_reply_is_read_once_even_if_the_database_goes_away_meanwhile(
 
     monkeypatch.setattr(ledger, "renew", away_once)
     monkeypatch.setattr(pull.RawReply, "read", slowly)
-    monkeypatch.setattr("lookups.runner.connection.close", lambda: None)
+    monkeypatch.setattr("lookups.worker.runner.connection.close", lambda: None)
     work()
     assert len(readings) == 1
     assert progress.of(lookup).found == 3
@@ -122,7 +123,7 @@ def test_a_reply_is_read_once_even_if_the_database_goes_away_meanwhile(
 def test_no_reply_is_read_while_others_are_written(look_up, make_credential, team, monkeypatch):
     credential = make_credential(team, max_uuids=1, max_concurrent=8)
     lookup = look_up("\n".join(some_uuids(8)), credential)
-    read, write, at_once, most = pull.RawReply.read, writing.write, [], []
+    read, write, at_once, most = pull.RawReply.read, answers.write, [], []
 
     def noting(work):
         def noted(*arguments):
@@ -136,7 +137,7 @@ def test_no_reply_is_read_while_others_are_written(look_up, make_credential, tea
         return noted
 
     monkeypatch.setattr(pull.RawReply, "read", noting(read))
-    monkeypatch.setattr(writing, "write", noting(write))
+    monkeypatch.setattr(answers, "write", noting(write))
     Runner(name="in turn", concurrency=8).run_until_idle()
     assert max(most) == 1
     assert progress.of(lookup).found == 8

@@ -38,7 +38,7 @@ POINTS = {
     "settle: request ended, items not": ("lookups.ledger.settling:end_replied", "after"),
     "settle: items ended, lookup not": ("lookups.ledger.settling:note_answers", "before"),
     "settle: lookup ended, not committed": ("lookups.ledger.settling:end_if_complete", "after"),
-    "settle: committed": ("lookups.writing:settle", "after"),
+    "settle: committed": ("lookups.worker.answers:settle", "after"),
     "split: one half planned": ("lookups.ledger.settling:plan", "after"),
     "retry: booked, not queued": ("lookups.ledger.settling:book_retry", "after"),
     "sweep: before it gives back": ("lookups.ledger:expire", "before"),

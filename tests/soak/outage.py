@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lookups.emulator import Emulator
 from lookups.ledger import limits
 from lookups.models import Fetch, LookupItem
-from lookups.runner import Runner
+from lookups.worker.runner import Runner
 from tests.soak import world
 
 REQUESTS = 500

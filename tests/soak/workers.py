@@ -60,7 +60,7 @@ class Worker:
 
 def _work(name: str, prepare: Callable[[], None]) -> None:
     """The whole life of the child; it never returns."""
-    from lookups.runner import Runner
+    from lookups.worker.runner import Runner
 
     code = 1
     try:

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 
-from lookups import access, engine, intake, lifecycle, progress, watching
+from lookups import access, intake, lifecycle, progress, watching
 from lookups.lifecycle import Asked, ColumnNotChosen, Refused
 from lookups.management.portal_command import (
     Facts,
@@ -18,6 +18,7 @@ from lookups.management.portal_command import (
 )
 from lookups.models import Lookup, User
 from lookups.uploads import Material
+from lookups.worker import process
 
 
 class Command(PortalCommand):
@@ -61,7 +62,7 @@ class Command(PortalCommand):
         if options["no_wait"]:
             self.good_ends |= {"running"}
         else:
-            engine.work_until_ended(lookup, concurrency=settings.WORKER_CONCURRENCY)
+            process.work_until_ended(lookup, concurrency=settings.WORKER_CONCURRENCY)
             lookup = Lookup.objects.select_related("credential").get(pk=lookup.pk)
         facts: Facts = progress.as_json(lookup) | lookup.choices
         self._explain(lookup, facts, waited=not options["no_wait"])

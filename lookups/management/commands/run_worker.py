@@ -3,8 +3,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandParser
 
-from lookups import engine
 from lookups.management.portal_command import Facts, PortalCommand
+from lookups.worker import process
 
 
 class Command(PortalCommand):
@@ -16,7 +16,7 @@ class Command(PortalCommand):
 
     def run(self, *, once: bool, concurrency: int, **_: Any) -> Facts:
         self.say(f"Working with {concurrency} requests at once.")
-        engine.work(concurrency=concurrency, once=once)
+        process.work(concurrency=concurrency, once=once)
         return {"stopped": True}
 
     def words(self, facts: Facts) -> str:

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from lookups import checkpoints, ledger, wake
 from lookups.models import Credential, Lookup
-from lookups.runner import IDLE_SECONDS, Runner
+from lookups.worker.runner import IDLE_SECONDS, Runner
 
 # A message may be lost, and a worker shows a sign of life only when it looks.
 LOOK_SECONDS = 1
@@ -47,7 +47,7 @@ def _tune_interpreter() -> None:
 
 def _work_on_messages(runner: Runner) -> None:
     # Imported here, because it needs Procrastinate.
-    from lookups.wake.listening import listening
+    from lookups.worker.listening import listening
 
     woken = threading.Event()
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from lookups import pull
 from lookups.models import Fetch
-from lookups.writing import Answer
+from lookups.worker.answers import Answer
 
 Response = Future[pull.RawReply]
 

@@ -17,11 +17,12 @@ from django.conf import settings
 from django.db import InternalError, connection, transaction
 from django.utils import timezone
 
-from lookups import credentials, ledger, pull, recording, uploads, wake, watching, writing
-from lookups.held import Held, HeldRequest, Response, State
+from lookups import credentials, ledger, pull, recording, uploads, wake, watching
 from lookups.models import Credential, Fetch, Lookup, Worker
 from lookups.placing import Placer
-from lookups.writing import DATABASE_AWAY, REPLIES_PER_TRANSACTION, Answer
+from lookups.worker import answers
+from lookups.worker.answers import DATABASE_AWAY, REPLIES_PER_TRANSACTION, Answer
+from lookups.worker.held import Held, HeldRequest, Response, State
 
 log = logging.getLogger(__name__)
 
@@ -162,7 +163,7 @@ class Runner:
         if self._held.in_state(State.BEING_READ):
             return False
         requests = self._held.in_state(State.TO_WRITE)[:REPLIES_PER_TRANSACTION]
-        writing.write([(one.fetch, one.answer.result()) for one in requests if one.answer])
+        answers.write([(one.fetch, one.answer.result()) for one in requests if one.answer])
         for request in requests:
             self._held.let_go(request)
         return bool(requests)

@@ -16,7 +16,7 @@ from procrastinate.contrib.django import connector_params
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
-from lookups.wake.sending import THERE_IS_WORK
+from lookups.wake import THERE_IS_WORK
 
 log = logging.getLogger(__name__)
 
