@@ -16,8 +16,9 @@ def figures() -> Iterator[Figure]:
     with portal() as world:
         from django.db import connection
 
-        from lookups import exports, lifecycle, uploads
+        from lookups import exports, lifecycle
         from lookups.emulator import Emulator
+        from lookups.lifecycle import uploads
         from lookups.worker import process
 
         with Emulator() as emulator:

@@ -64,7 +64,8 @@ def made_up(address: str, seed: int) -> list[str]:
 
 
 def submit(world: World, credential: Any, uuids: Sequence[str]) -> Any:
-    from lookups import lifecycle, uploads
+    from lookups import lifecycle
+    from lookups.lifecycle import uploads
 
     asked = lifecycle.Asked(credential, world.agent)
     return lifecycle.submit(uploads.pasted("\n".join(uuids)), asked)

@@ -38,7 +38,8 @@ def timed(world: World, credential: object, seed: int) -> float:
 
 
 def look_up(world: World, credential: object, count: int, seed: int, *, wait: bool = True) -> None:
-    from lookups import lifecycle, uploads
+    from lookups import lifecycle
+    from lookups.lifecycle import uploads
 
     dice = Random(seed)
     text = "\n".join(str(UUID(int=dice.getrandbits(128), version=4)) for _ in range(count))

@@ -55,8 +55,9 @@ def takes_several_writers() -> bool:
 
 def pulled(world: World, credential: Any) -> list[tuple[Any, Any]]:
     """Requests in flight, with their replies in hand."""
-    from lookups import credentials, ledger, lifecycle, recording, uploads
-    from lookups.placing import Placer
+    from lookups import credentials, ledger, lifecycle, recording
+    from lookups.lifecycle import uploads
+    from lookups.lifecycle.placing import Placer
 
     dice = Random(4)
     text = "\n".join(str(UUID(int=dice.getrandbits(128), version=4)) for _ in range(UUIDS))

@@ -34,7 +34,8 @@ def asked_in_all(address: str) -> int:
 
 
 def look_up(world: object, credential: object, *, seed: int) -> float:
-    from lookups import lifecycle, uploads
+    from lookups import lifecycle
+    from lookups.lifecycle import uploads
 
     dice = Random(seed)
     text = "\n".join(str(UUID(int=dice.getrandbits(128), version=4)) for _ in range(UUIDS))

@@ -10,8 +10,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import cached_property
 
-from lookups import credentials, intake, uploads
+from lookups import credentials, intake
 from lookups.access import Desk
+from lookups.lifecycle import uploads
 from lookups.models import Credential, CredentialQuerySet, Lookup, Member, Upload, User
 
 KEY_FIELDS = [

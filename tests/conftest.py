@@ -10,8 +10,9 @@ import hypothesis
 import pytest
 from django.test import Client
 
-from lookups import credentials, lifecycle, people, uploads
+from lookups import credentials, lifecycle, people
 from lookups.emulator import DEMO_FLOW_ID, DEMO_SECURITY_ID, Emulator
+from lookups.lifecycle import uploads
 from lookups.models import Credential, Lookup, Team, User
 from lookups.worker.runner import Runner
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
-from lookups import progress
+from lookups.lifecycle import progress
 from lookups.models import Worker
 from lookups.readiness import Readiness
 

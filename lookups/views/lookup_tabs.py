@@ -7,8 +7,8 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from lookups import story
 from lookups.hiding import Hidden
+from lookups.lifecycle.progress import Progress
 from lookups.models import Call, Lookup, LookupItem
-from lookups.progress import Progress
 from lookups.views import changes, lookup_rows
 from lookups.views.page import PageRequest, whole, with_query
 

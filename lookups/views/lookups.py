@@ -8,8 +8,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from lookups import access, exports, lifecycle, progress, waits, watching
+from lookups import access, exports, lifecycle
 from lookups.hiding import Hidden
+from lookups.lifecycle import delays, progress, watching
 from lookups.models import Credential, Lookup, Worker
 from lookups.views import lookup_tabs, polling
 from lookups.views.downloads import download_lookup, download_rejected_of
@@ -58,7 +59,7 @@ def lookup_page(request: PageRequest, desk: access.Desk, pk: int) -> HttpRespons
         "retryable": now.failed + now.cancelled if can_ask_again else 0,
         "refreshable": refreshable,
         "watch": watch_context(lookup, now, refreshable=refreshable),
-        "waits": waits.of(lookup) if lookup.is_running else [],
+        "waits": delays.of(lookup) if lookup.is_running else [],
         "outcomes": lookup_tabs.segments(lookup, now),
         "columns": Hidden(lookup).input_columns,
         "formats": exports.FORMATS,

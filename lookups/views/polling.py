@@ -3,7 +3,7 @@
 import time
 from threading import BoundedSemaphore
 
-from lookups import progress
+from lookups.lifecycle import progress
 from lookups.models import Lookup
 from lookups.views.page import PageRequest
 from lookups.views.watch_context import seconds_to_next_look

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from lookups import watching
+from lookups.lifecycle import watching
+from lookups.lifecycle.progress import Progress
 from lookups.models import Credential, Lookup
-from lookups.progress import Progress
 
 # A worker looks for rounds every few seconds, and the answers take a moment.
 AFTER_A_LOOK_SECONDS = 15

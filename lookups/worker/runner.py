@@ -17,9 +17,10 @@ from django.conf import settings
 from django.db import InternalError, connection, transaction
 from django.utils import timezone
 
-from lookups import credentials, ledger, pull, recording, uploads, wake, watching
+from lookups import credentials, ledger, pull, recording, wake
+from lookups.lifecycle import uploads, watching
+from lookups.lifecycle.placing import Placer
 from lookups.models import Credential, Fetch, Lookup, Worker
-from lookups.placing import Placer
 from lookups.worker import answers
 from lookups.worker.answers import DATABASE_AWAY, REPLIES_PER_TRANSACTION, Answer
 from lookups.worker.held import Held, HeldRequest, Response, State

@@ -12,18 +12,9 @@ from django.db.models import QuerySet
 from django.db.models.deletion import Collector
 from django.utils import timezone
 
-from lookups import (
-    ledger,
-    lifecycle,
-    locks,
-    placing,
-    progress,
-    recording,
-    storage,
-    uploads,
-    watching,
-)
+from lookups import ledger, lifecycle, locks, recording, storage
 from lookups.emulator import NOT_FOUND, reserved_uuid
+from lookups.lifecycle import placing, progress, uploads, watching
 from lookups.models import Attempt, Call, Credential, Fetch, Lookup, LookupItem
 from lookups.pull import AttemptRecord, CallRecord, Reply
 from lookups.worker import answers

@@ -10,7 +10,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from lookups import credentials, ledger, lifecycle, progress, pull
+from lookups import credentials, ledger, lifecycle, pull
+from lookups.lifecycle import progress
 from lookups.models import Credential, Fetch, LookupItem
 from lookups.worker.held import HeldRequest
 from lookups.worker.runner import Runner

@@ -18,7 +18,8 @@ from django.db import connection, models
 from django.test import Client
 from django.urls import reverse
 
-from lookups import credentials, lifecycle, people, uploads
+from lookups import credentials, lifecycle, people
+from lookups.lifecycle import uploads
 from lookups.models import Credential, Invitation, Lookup, Member, Team, User
 from tests.conftest import PASSWORD
 from tests.faults.test_races import at_once

@@ -7,8 +7,8 @@ import pytest
 
 from lookups import intake, lifecycle
 from lookups.lifecycle import Asked, ColumnNotChosen
+from lookups.lifecycle.uploads import Material, material_of_lookup, pasted
 from lookups.models import Lookup
-from lookups.uploads import Material, material_of_lookup, pasted
 from tests.processes import manage
 from tests.uuids import some_uuids
 
@@ -73,7 +73,7 @@ def test_a_header_named_for_phonon_does_not_count_when_it_holds_something_else(a
 
 
 def test_what_is_read_later_is_read_as_it_was_decided_at_first(asked, monkeypatch):
-    monkeypatch.setattr("lookups.placing.CHUNK", 1)
+    monkeypatch.setattr("lookups.lifecycle.placing.CHUNK", 1)
     lookup = lifecycle.submit(material("a.csv", NAMED), asked)
     later = material_of_lookup(Lookup.objects.get(pk=lookup.pk))
     assert later.choices.column == "Phonon UUID"

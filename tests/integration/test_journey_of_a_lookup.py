@@ -2,7 +2,7 @@
 
 import pytest
 
-from lookups import progress
+from lookups.lifecycle import progress
 from lookups.models import Attempt, Call, LookupItem
 from tests.uuids import some_uuids
 

@@ -6,8 +6,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from lookups import credentials, ledger, lifecycle, progress, recording
+from lookups import credentials, ledger, lifecycle, recording
 from lookups.ledger import holding
+from lookups.lifecycle import progress
 from lookups.models import Call, Credential, Fetch, LookupItem, Worker
 from lookups.pull import Action, CallRecord, PullError, Reply
 from tests.uuids import some_uuids

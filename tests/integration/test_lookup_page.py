@@ -9,7 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from lookups import ledger, lifecycle, uploads
+from lookups import ledger, lifecycle
+from lookups.lifecycle import uploads
 from lookups.models import Call, Fetch, LookupItem
 from lookups.views import polling
 from tests.uuids import some_uuids

@@ -3,10 +3,11 @@
 import pytest
 from django.db import IntegrityError
 
-from lookups import intake, lifecycle, placing, progress, uploads
+from lookups import intake, lifecycle
 from lookups.intake import Entry, Kind
+from lookups.lifecycle import placing, progress, uploads
+from lookups.lifecycle.placing import Overtaken, Placer
 from lookups.models import Call, Fetch, Lookup, LookupItem, Upload
-from lookups.placing import Overtaken, Placer
 from tests.uuids import some_uuids
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,8 @@ The database would refuse them as well, but only at the commit, and with everyth
 
 import pytest
 
-from lookups import ledger, placing
+from lookups import ledger
+from lookups.lifecycle import placing
 from lookups.models import Attempt, Call, Fetch, Lookup, LookupItem
 from lookups.pull import AttemptRecord
 from tests.integration.test_ledger import answered, claim_one, settle

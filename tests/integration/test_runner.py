@@ -6,8 +6,9 @@ import pytest
 from django.db import DataError, OperationalError
 from django.utils import timezone
 
-from lookups import credentials, ledger, lifecycle, progress, pull, recording
+from lookups import credentials, ledger, lifecycle, pull, recording
 from lookups.emulator import MALFORMED, NOT_FOUND, reserved_uuid
+from lookups.lifecycle import progress
 from lookups.models import Credential, Fetch, LookupItem
 from lookups.worker import answers
 from lookups.worker.runner import Runner

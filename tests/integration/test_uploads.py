@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from lookups import people, uploads
+from lookups import people
+from lookups.lifecycle import uploads
 from lookups.models import Lookup, Upload
 from tests.uuids import some_uuids
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from lookups import ledger, progress, waits
+from lookups import ledger
+from lookups.lifecycle import delays, progress
 from lookups.models import Credential, Fetch, Worker
 from lookups.pull import Action, PullError
 from tests.uuids import some_uuids
@@ -30,7 +31,7 @@ def fail(count: int, **facts: object) -> None:
 
 def said(lookup) -> list[str]:
     lookup.refresh_from_db()
-    return [f"{one.what} {one.why}" for one in waits.of(lookup)]
+    return [f"{one.what} {one.why}" for one in delays.of(lookup)]
 
 
 def test_nothing_is_said_of_a_lookup_that_waits_for_nothing(lookup):
@@ -39,7 +40,7 @@ def test_nothing_is_said_of_a_lookup_that_waits_for_nothing(lookup):
 
 def test_requests_that_wait_for_another_try_are_counted_with_what_went_wrong(lookup):
     fail(3)
-    (wait,) = waits.of(lookup)
+    (wait,) = delays.of(lookup)
     assert wait.what == "3 requests wait for another try."
     assert wait.why == "Phonon's side took too long to answer."
     assert wait.until == Fetch.objects.exclude(said="").earliest("not_before").not_before

@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from lookups import ledger, watching
+from lookups import ledger
 from lookups.emulator import IN_PROGRESS, MOVING, STORY, reserved_uuid
+from lookups.lifecycle import watching
 from lookups.models import Attempt, Call, Change, Lookup
 from tests.integration.builders import NOON, a_call, a_lookup, an_attempt
 

@@ -7,9 +7,9 @@ from django.core.management import call_command
 from django.db.models import Q
 from django.utils import timezone
 
-from lookups import credentials, ledger, lifecycle, progress, watching
+from lookups import credentials, ledger, lifecycle
 from lookups.emulator import IN_PROGRESS, MOVING, NOT_FOUND, STORY, reserved_uuid
-from lookups.lifecycle import Refused
+from lookups.lifecycle import Refused, progress, watching
 from lookups.models import AuditEvent, Call, Fetch, Lookup
 from tests.uuids import some_uuids
 

@@ -22,9 +22,9 @@ from tests.soak.workers import Worker
 
 # Name → where, and whether the worker dies before it is called or after it has returned.
 POINTS = {
-    "place: before a chunk is written": ("lookups.placing:_write", "before"),
-    "place: items written, place not noted": ("lookups.placing:insert_items", "after"),
-    "place: chunk committed": ("lookups.placing:place", "after"),
+    "place: before a chunk is written": ("lookups.lifecycle.placing:_write", "before"),
+    "place: items written, place not noted": ("lookups.lifecycle.placing:insert_items", "after"),
+    "place: chunk committed": ("lookups.lifecycle.placing:place", "after"),
     "claim: before the update": ("lookups.ledger.claims:_claim", "before"),
     "claim: updated, not committed": ("lookups.ledger.claims:_claim", "after"),
     "claim: committed, nothing sent": ("lookups.ledger:claim", "after"),
@@ -97,7 +97,8 @@ def crash_at(made: world.World, point: str, *, kills: int) -> Crashes:
 
 
 def _lookup(made: world.World, point: str, number: int) -> Any:
-    from lookups import ledger, lifecycle, placing, uploads
+    from lookups import ledger, lifecycle
+    from lookups.lifecycle import placing, uploads
 
     dice = Random(f"{point} {number}")
     uuids = [str(UUID(int=dice.getrandbits(128), version=4)) for _ in range(UUIDS)]

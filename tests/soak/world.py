@@ -102,7 +102,8 @@ def seed(address: str, *, teams: int = 2, per_team: int = 2, **limits: int) -> W
 
 def look_up(world: World, *, uuids: int, lookups: int, seed: int = SEED) -> list[Any]:
     """That many UUIDs, shared out over that many lookups with each credential in turn."""
-    from lookups import lifecycle, uploads
+    from lookups import lifecycle
+    from lookups.lifecycle import uploads
 
     dice = Random(seed)
     made = []

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.core.management.base import CommandError, CommandParser
 
-from lookups import credentials, emulator, lifecycle, people, progress, uploads
+from lookups import credentials, emulator, lifecycle, people
+from lookups.lifecycle import progress, uploads
 from lookups.management.portal_command import Facts, PortalCommand
 from lookups.management.ports import check_free, free
 from lookups.management.processes import Processes

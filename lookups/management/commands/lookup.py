@@ -6,8 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 
-from lookups import access, intake, lifecycle, progress, watching
-from lookups.lifecycle import Asked, ColumnNotChosen, Refused
+from lookups import access, intake, lifecycle
+from lookups.lifecycle import Asked, ColumnNotChosen, Refused, progress, watching
+from lookups.lifecycle.uploads import Material
 from lookups.management.portal_command import (
     Facts,
     PortalCommand,
@@ -17,7 +18,6 @@ from lookups.management.portal_command import (
     user,
 )
 from lookups.models import Lookup, User
-from lookups.uploads import Material
 from lookups.worker import process
 
 

@@ -8,11 +8,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from lookups import audit, intake, ledger, placing, uploads, wake
+from lookups import audit, intake, ledger, wake
 from lookups.intake import Entry, Summary
+from lookups.lifecycle import placing, uploads
+from lookups.lifecycle.progress import HAS_FAILED, MAY_HAVE_NEWS
+from lookups.lifecycle.uploads import Material
 from lookups.models import Call, Credential, Lookup, LookupItem, Team, Upload, User
-from lookups.progress import HAS_FAILED, MAY_HAVE_NEWS
-from lookups.uploads import Material
 
 # The smallest lookup is claimed first; counted as one of this many requests the watch is the last.
 AFTER_PEOPLE = 1_000_000_000

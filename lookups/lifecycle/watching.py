@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from lookups import audit, lifecycle
 from lookups.lifecycle import Refused, Retired
+from lookups.lifecycle.progress import MAY_HAVE_NEWS
 from lookups.locks import WATCHING, only_one
 from lookups.models import Credential, Fetch, Lookup, LookupItem, Team, User
-from lookups.progress import MAY_HAVE_NEWS
 
 FIRST = timedelta(minutes=5)
 GROWTH = 3

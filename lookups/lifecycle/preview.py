@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from lookups import intake, progress
+from lookups import intake
+from lookups.lifecycle import progress
+from lookups.lifecycle.uploads import Material
 from lookups.models import Call, Credential
 from lookups.reuse import reusable
-from lookups.uploads import Material
 
 CHUNK = 2000
 
