@@ -6,4 +6,4 @@ class LookupsConfig(AppConfig):
     verbose_name = "Phonon Portal"
 
     def ready(self) -> None:
-        from lookups import audit, checks, connecting  # noqa: F401  (all register themselves)
+        from lookups import audit, checks  # noqa: F401  (all register themselves)

@@ -19,7 +19,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from lookups import browsers, locks
+from lookups import browsers
+from lookups.database import locks
 from lookups.models import Guesses, User
 
 

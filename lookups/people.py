@@ -2,7 +2,8 @@
 
 from django.db import transaction
 
-from lookups import audit, locks
+from lookups import audit
+from lookups.database import locks
 from lookups.models import Invitation, Member, Team, User
 from lookups.models.taken import told
 

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from lookups.database.locks import CLAIMING, only_one
 from lookups.ledger.holding import free_slots, stored
 from lookups.ledger.limits import BREAKER_FAILURES, book_slot
-from lookups.locks import CLAIMING, only_one
 from lookups.models import Fetch, Lookup, Worker
 
 # In SQL, as a worker asks it many times a second.

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
+from lookups.database.locks import check_references
 from lookups.ledger.holding import end_replied, lock_claim, move
 from lookups.ledger.limits import (
     book_retry,
@@ -21,7 +22,6 @@ from lookups.ledger.limits import (
     pause,
 )
 from lookups.ledger.plans import end_if_complete, end_items, plan
-from lookups.locks import check_references
 from lookups.models import Call, Fetch, LookupItem
 from lookups.pull import Action, PullError, Reply
 

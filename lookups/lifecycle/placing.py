@@ -18,9 +18,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from lookups import intake, ledger
+from lookups.database.locks import check_references
 from lookups.intake import Entry, Kind
 from lookups.lifecycle import uploads
-from lookups.locks import check_references
 from lookups.models import ItemRow, Lookup, LookupItem, Upload, insert_items
 from lookups.reuse import reusable
 

@@ -12,9 +12,9 @@ from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
 from lookups import audit, lifecycle
+from lookups.database.locks import WATCHING, only_one
 from lookups.lifecycle import Refused, Retired
 from lookups.lifecycle.progress import MAY_HAVE_NEWS
-from lookups.locks import WATCHING, only_one
 from lookups.models import Credential, Fetch, Lookup, LookupItem, Team, User
 
 FIRST = timedelta(minutes=5)

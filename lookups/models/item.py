@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 from django.db import models
 
-from lookups.models.bulk import Bulk
+from lookups.database.bulk import Bulk
 from lookups.models.call import Call
 from lookups.models.fetch import Fetch
 from lookups.models.lookup import Lookup

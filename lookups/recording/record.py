@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from django.db import IntegrityError
 
 from lookups import story
-from lookups.locks import not_silent
+from lookups.database.bulk import Row
+from lookups.database.locks import not_silent
 from lookups.models import Attempt, Call, Fetch, Lookup
-from lookups.models.bulk import Row
 from lookups.pull import CallRecord, Reply
 from lookups.recording.noting import note_changes
 from lookups.recording.rows import (

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from django.db import connection
 from msgspec.json import Decoder, Encoder
 
+from lookups.database.bulk import Bulk, Row
 from lookups.models import Attempt, Call, Fetch
-from lookups.models.bulk import Bulk, Row
 from lookups.pull import AttemptRecord, CallRecord, Message
 from lookups.recording.summing import Placed, Summed
 

@@ -14,7 +14,8 @@ import time
 from collections.abc import Callable
 from uuid import uuid4
 
-from lookups import checkpoints, ledger, wake
+from lookups import ledger, wake
+from lookups.database import checkpoints
 from lookups.models import Credential, Lookup
 from lookups.worker.runner import IDLE_SECONDS, Runner
 

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import RequestFactory
 
-from lookups import guesses, locks
+from lookups import guesses
+from lookups.database import locks
 from lookups.models import Guesses
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 from django.db.models.deletion import Collector
 from django.utils import timezone
 
-from lookups import ledger, lifecycle, locks, recording, storage
+from lookups import ledger, lifecycle, recording, retention
+from lookups.database import locks
 from lookups.emulator import NOT_FOUND, reserved_uuid
 from lookups.lifecycle import placing, progress, uploads, watching
 from lookups.models import Attempt, Call, Credential, Fetch, Lookup, LookupItem
@@ -213,7 +214,7 @@ def test_pruning_takes_with_it_what_is_placed_at_that_moment(
 
     def prune() -> None:
         is_placed.wait(10)
-        assert storage.prune(days=-1)["lookups"] == 1
+        assert retention.prune(days=-1)["lookups"] == 1
 
     monkeypatch.setattr(Collector, "delete", tell_and_delete)
     at_once(lambda number: (place, prune)[number](), 2)
@@ -261,7 +262,7 @@ def record_beside_pruning(
     def prune() -> None:
         if first == "record":
             is_recorded.wait(10)
-        storage.prune(days=5)
+        retention.prune(days=5)
 
     monkeypatch.setattr(Collector, "delete", tell_and_delete)
     at_once(lambda number: (record, prune)[number](), 2)

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from lookups import limits
-from lookups.models import Attempt, AuditEvent, Call, Change, bulk
+from lookups.database import bulk
+from lookups.models import Attempt, AuditEvent, Call, Change
 from lookups.views import call_attempts, call_raw
 from tests.integration.builders import NOON, a_call, a_lookup
 

@@ -3,7 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandParser
 
-from lookups import storage
+from lookups import retention
 from lookups.management.portal_command import Facts, PortalCommand, WrongUse
 
 
@@ -16,4 +16,4 @@ class Command(PortalCommand):
     def run(self, *, days: int, **_: Any) -> Facts:
         if days < 1:
             raise WrongUse("Set RETENTION_DAYS, or give --days with a number from 1.")
-        return storage.prune(days=days)
+        return retention.prune(days=days)
