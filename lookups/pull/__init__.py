@@ -4,9 +4,6 @@
 whether an endpoint URL may be called, and `origin` which server it leads to.
 """
 
-from lookups.pull.access import Access, FetchAttempt, Limits
-from lookups.pull.answer import RawReply
-from lookups.pull.client import Client
 from lookups.pull.errors import (
     Action,
     CertificateRefused,
@@ -24,8 +21,11 @@ from lookups.pull.errors import (
     Unreadable,
     WebPage,
 )
-from lookups.pull.guard import check_url, origin
 from lookups.pull.records import AttemptRecord, CallRecord, Message, Reply
+from lookups.pull.reply.answer import RawReply
+from lookups.pull.wire.client import Client
+from lookups.pull.wire.guard import check_url, origin
+from lookups.pull.wire.question import Access, FetchAttempt, Limits
 
 __all__ = [
     "Access",

@@ -17,7 +17,7 @@ from lookups.pull import (
     Unreadable,
     WebPage,
 )
-from lookups.pull.codes import ANSWERS, CODES, STATUSES
+from lookups.pull.reply.codes import ANSWERS, CODES, STATUSES
 from tests.unit.pull.golden import as_bytes, flat
 from tests.unit.pull.test_bodies import NOT_DATA, PAGES
 

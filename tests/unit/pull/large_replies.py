@@ -4,8 +4,8 @@ import json
 import sys
 from collections.abc import Iterable
 
-from lookups.pull import answer
-from lookups.pull.answer import reply_of
+from lookups.pull.reply import answer
+from lookups.pull.reply.answer import reply_of
 from tests.unit.pull.golden import UUID, as_bytes, flat
 from tests.unit.pull.monstrous import peak_megabytes
 

@@ -3,7 +3,7 @@
 import threading
 import time
 
-from lookups.pull.alarm import Alarm
+from lookups.pull.wire.deadline import Alarm
 
 
 def never() -> bool:

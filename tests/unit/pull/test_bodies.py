@@ -5,8 +5,8 @@ import json
 import pytest
 
 from lookups.pull import Action, PullError, Reply, Unreadable, WebPage
-from lookups.pull.answer import reply_of
-from lookups.pull.parse import to_json, value_of
+from lookups.pull.reply.answer import reply_of
+from lookups.pull.reply.parse import to_json, value_of
 from tests.unit.pull.golden import UUID, as_bytes, envelope, flat
 
 GOOD = as_bytes(flat())

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from lookups.pull import Action, CodeRefused, HttpRefused, PullError, Redirected
-from lookups.pull.answer import reply_of
-from lookups.pull.codes import CODES, STATUSES, seconds_to_wait
+from lookups.pull.reply.answer import reply_of
+from lookups.pull.reply.codes import CODES, STATUSES, seconds_to_wait
 from tests.unit.pull.golden import CALL, UUID, as_bytes, envelope
 
 NOW = datetime(2026, 11, 20, 12, 0, 0, tzinfo=UTC)

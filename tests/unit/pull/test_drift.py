@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lookups.pull import CallRecord, PullError
-from lookups.pull.answer import reply_of
+from lookups.pull.reply.answer import reply_of
 from tests.unit.pull.golden import UUID, as_bytes, flat, hyphened, nested
 
 Path = tuple[str | int, ...]

@@ -5,17 +5,9 @@ import socket
 
 import pytest
 
-from lookups.pull import (
-    Access,
-    Client,
-    EndpointRefused,
-    Limits,
-    Unreachable,
-    check_url,
-    inner_places,
-    origin,
-)
-from lookups.pull.guard import is_public
+from lookups.pull import Access, Client, EndpointRefused, Limits, Unreachable, check_url, origin
+from lookups.pull.wire import inner_places
+from lookups.pull.wire.guard import is_public
 from tests.unit.pull.golden import UUID, as_bytes, flat
 from tests.unit.pull.servers import Server, saying
 

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from lookups import limits
-from lookups.pull import Action, CallRecord, PullError, Unreadable, answer, heavy, lean
-from lookups.pull.answer import reply_of
-from lookups.pull.weight import is_light
+from lookups.pull import Action, CallRecord, PullError, Unreadable
+from lookups.pull.reply import answer, heavy, lean
+from lookups.pull.reply.answer import reply_of
+from lookups.pull.reply.weight import is_light
 from tests.processes import ROOT
 from tests.unit.pull.golden import OTHER, UUID, as_bytes, envelope, flat, hyphened, nested
 

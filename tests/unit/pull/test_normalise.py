@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import phonenumbers
 import pytest
 
-from lookups.pull.normalise import e164, e164s, flag, moment, moments, seconds_between, text
+from lookups.pull.reply.normalise import e164, e164s, flag, moment, moments, seconds_between, text
 
 TEN = datetime(2026, 11, 12, 4, 30, tzinfo=UTC)
 

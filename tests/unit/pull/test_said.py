@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from lookups.pull.fields import CALL_TABLE
-from lookups.pull.messages import messages_of
-from lookups.pull.said import Said, said
+from lookups.pull.reply.call_fields import Said, said
+from lookups.pull.reply.fields import CALL_TABLE
+from lookups.pull.reply.messages import messages_of
 
 USUAL: dict[str, Any] = {
     "request-id": "r-1",

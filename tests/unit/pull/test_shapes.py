@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from lookups.pull import CallRecord, Unreadable
-from lookups.pull.answer import reply_of
-from lookups.pull.replies import calls_of
+from lookups.pull.reply.answer import reply_of
+from lookups.pull.reply.calls import calls_of
 from tests.unit.pull.golden import (
     CALL,
     OTHER,

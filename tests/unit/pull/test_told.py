@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from lookups.pull.fields import ATTEMPT_TABLE
-from lookups.pull.told import Told, told
+from lookups.pull.reply.attempt_fields import Told, told
+from lookups.pull.reply.fields import ATTEMPT_TABLE
 
 USUAL: dict[str, Any] = {
     "attemptNumber": "1",

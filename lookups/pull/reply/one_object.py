@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from lookups.pull.fields import Table
-from lookups.pull.normalise import flag, moment, text
+from lookups.pull.reply.fields import Table
+from lookups.pull.reply.normalise import flag, moment, text
 
 LONGEST_SHORT_TEXT = 255
 EMPTY: tuple[Any, ...] = (None, "", [], {})

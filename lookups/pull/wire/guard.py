@@ -15,7 +15,7 @@ from collections.abc import Collection
 from urllib.parse import SplitResult, urlsplit
 
 from lookups.pull.errors import EndpointRefused, NameNotFound, TimedOut, Unreachable
-from lookups.pull.inner_places import reason_against_address, reason_against_name
+from lookups.pull.wire.inner_places import reason_against_address, reason_against_name
 
 MAX_URL = 2000
 PUBLIC_PORTS = frozenset({443, 8443})

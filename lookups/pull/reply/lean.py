@@ -15,10 +15,10 @@ from lookups.limits import (
     READ_UNKNOWN,
     READ_VARIABLES,
 )
-from lookups.pull.fields import LONGEST_NAME, Table
-from lookups.pull.leaving import Room, size_of
-from lookups.pull.parse import light_value
-from lookups.pull.scanning import Span, entries, fields
+from lookups.pull.reply.fields import LONGEST_NAME, Table
+from lookups.pull.reply.leaving import Room, size_of
+from lookups.pull.reply.parse import light_value
+from lookups.pull.reply.scanning import Span, entries, fields
 
 OBJECT, LIST = b"{["
 ATTEMPTS = "attempts"

@@ -15,9 +15,6 @@ from datetime import UTC, datetime
 import requests
 import urllib3
 
-from lookups.pull.access import Access, FetchAttempt, Limits, request_body
-from lookups.pull.answer import RawReply
-from lookups.pull.codes import seconds_to_wait
 from lookups.pull.errors import (
     CertificateRefused,
     CutShort,
@@ -28,10 +25,13 @@ from lookups.pull.errors import (
     TooLarge,
     Unreachable,
 )
-from lookups.pull.guard import check_url
-from lookups.pull.line import Line
 from lookups.pull.records import Reply
-from lookups.pull.transport import session_on
+from lookups.pull.reply.answer import RawReply
+from lookups.pull.reply.codes import seconds_to_wait
+from lookups.pull.wire.connection import Line
+from lookups.pull.wire.guard import check_url
+from lookups.pull.wire.question import Access, FetchAttempt, Limits, request_body
+from lookups.pull.wire.transport import session_on
 
 _PIECE = 1_048_576
 _LIBRARY_ERRORS = (

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from lookups.limits import READ_ATTEMPTS
-from lookups.pull.cleaning import cleaned
 from lookups.pull.errors import Unreadable
-from lookups.pull.fields import ATTEMPT_TABLE, FLAT_TABLE, LONGEST_NAME, plain
-from lookups.pull.lean import LIST, OBJECT, LeanReader, Object
-from lookups.pull.parse import NOT_DATA, Sent
-from lookups.pull.reading import LONGEST_SHORT_TEXT
-from lookups.pull.scanning import Span, entries, fields, span_of
+from lookups.pull.reply.cleaning import cleaned
+from lookups.pull.reply.fields import ATTEMPT_TABLE, FLAT_TABLE, LONGEST_NAME, plain
+from lookups.pull.reply.lean import LIST, OBJECT, LeanReader, Object
+from lookups.pull.reply.one_object import LONGEST_SHORT_TEXT
+from lookups.pull.reply.parse import NOT_DATA, Sent
+from lookups.pull.reply.scanning import Span, entries, fields, span_of
 
 _NOTHING = Object({}, None)
 _BATCH_OBJECTS = 1_000

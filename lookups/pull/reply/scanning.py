@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from lookups.pull.errors import Unreadable
-from lookups.pull.parse import MAX_DEPTH, NOT_DATA
+from lookups.pull.reply.parse import MAX_DEPTH, NOT_DATA
 
 # Possessive throughout: nothing is tried twice, and nothing is remembered a repetition.
 STRING = rb'"(?:[^"\\]++|\\.)*+"'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lookups.pull.told import Told
+from lookups.pull.reply.attempt_fields import Told
 
 
 def customer_leg(legs: Sequence[Told], customer_number: str) -> Told | None:

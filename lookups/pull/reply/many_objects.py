@@ -15,9 +15,9 @@ from operator import itemgetter
 from types import NoneType
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from lookups.pull.fields import Table, are_worth_learning
-from lookups.pull.normalise import flag, moments
-from lookups.pull.reading import LONGEST_SHORT_TEXT, Reading
+from lookups.pull.reply.fields import Table, are_worth_learning
+from lookups.pull.reply.normalise import flag, moments
+from lookups.pull.reply.one_object import LONGEST_SHORT_TEXT, Reading
 
 T = TypeVar("T")
 Column = Sequence[Any]

@@ -12,23 +12,23 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from lookups.pull.attempts import attempt_of, legs_of
-from lookups.pull.columns import apart
-from lookups.pull.fields import (
+from lookups.pull.records import AttemptRecord, CallRecord, Message
+from lookups.pull.reply.attempt_fields import Told, told
+from lookups.pull.reply.attempts import attempt_of, legs_of
+from lookups.pull.reply.call_fields import Said, said
+from lookups.pull.reply.fields import (
     ATTEMPT_TABLE,
     CALL_TABLE,
     FLAT_TABLE,
     MARKS_OF_AN_ATTEMPT,
     Table,
 )
-from lookups.pull.leaving import leave_out
-from lookups.pull.messages import messages_of, statuses
-from lookups.pull.normalise import seconds_between
-from lookups.pull.parse import to_json, to_json_of_objects, to_json_without
-from lookups.pull.reading import EMPTY
-from lookups.pull.records import AttemptRecord, CallRecord, Message
-from lookups.pull.said import Said, said
-from lookups.pull.told import Told, told
+from lookups.pull.reply.leaving import leave_out
+from lookups.pull.reply.many_objects import apart
+from lookups.pull.reply.messages import messages_of, statuses
+from lookups.pull.reply.normalise import seconds_between
+from lookups.pull.reply.one_object import EMPTY
+from lookups.pull.reply.parse import to_json, to_json_of_objects, to_json_without
 
 _LAST_OF_ALL = datetime.max.replace(tzinfo=UTC)
 

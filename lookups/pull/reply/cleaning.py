@@ -13,8 +13,8 @@ from msgspec import Raw
 from msgspec.json import Decoder
 
 from lookups.pull.errors import Unreadable, WebPage
-from lookups.pull.parse import NOT_DATA, WEB_PAGE, number_of, text_of
-from lookups.pull.scanning import STRING
+from lookups.pull.reply.parse import NOT_DATA, WEB_PAGE, number_of, text_of
+from lookups.pull.reply.scanning import STRING
 
 _PIECE = 1_048_576
 # UTF-8 may take one and a half times what UTF-16 takes. Each byte that is no text takes three.

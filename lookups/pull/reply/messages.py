@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from lookups.pull.columns import Kind, Telling, apart, longs, shorts, times
-from lookups.pull.fields import MESSAGE_TABLE
-from lookups.pull.normalise import e164
-from lookups.pull.reading import Reading
 from lookups.pull.records import Message
-from lookups.pull.said import Said
+from lookups.pull.reply.call_fields import Said
+from lookups.pull.reply.fields import MESSAGE_TABLE
+from lookups.pull.reply.many_objects import Kind, Telling, apart, longs, shorts, times
+from lookups.pull.reply.normalise import e164
+from lookups.pull.reply.one_object import Reading
 
 
 class _Sent(NamedTuple):

@@ -7,7 +7,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from lookups.pull.columns import (
+from lookups.pull.reply.fields import AGENTS, DTMF_TABLE, RECORDING_TABLE, VISITORS, plain
+from lookups.pull.reply.many_objects import (
     Column,
     Kind,
     Misfit,
@@ -19,9 +20,8 @@ from lookups.pull.columns import (
     shorts,
     times,
 )
-from lookups.pull.fields import AGENTS, DTMF_TABLE, RECORDING_TABLE, VISITORS, plain
-from lookups.pull.normalise import e164, e164s, text
-from lookups.pull.reading import LONGEST_SHORT_TEXT, Reading
+from lookups.pull.reply.normalise import e164, e164s, text
+from lookups.pull.reply.one_object import LONGEST_SHORT_TEXT, Reading
 
 _SYSTEM = ("system", "platform", "ivr", "server", "phonon", "dialer")
 

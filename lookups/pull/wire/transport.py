@@ -12,7 +12,7 @@ from urllib3 import PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
-from lookups.pull.line import Line
+from lookups.pull.wire.connection import Line
 
 # Endpoints of one client live on one or two hosts; one connection to each, as it is one thread.
 _HOSTS = 4

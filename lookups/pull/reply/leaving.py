@@ -15,8 +15,8 @@ from lookups.limits import (
     READ_UNKNOWN,
     READ_VARIABLES,
 )
-from lookups.pull.parse import to_json
 from lookups.pull.records import AttemptRecord, CallRecord
+from lookups.pull.reply.parse import to_json
 
 T = TypeVar("T")
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from lookups.pull.columns import Column, Kind, Misfit, Telling, objects, short, shorts
-from lookups.pull.fields import KEY_TABLE, plain
-from lookups.pull.normalise import text
-from lookups.pull.parse import to_json
-from lookups.pull.reading import Reading
+from lookups.pull.reply.fields import KEY_TABLE, plain
+from lookups.pull.reply.many_objects import Column, Kind, Misfit, Telling, objects, short, shorts
+from lookups.pull.reply.normalise import text
+from lookups.pull.reply.one_object import Reading
+from lookups.pull.reply.parse import to_json
 
 
 class Said(NamedTuple):

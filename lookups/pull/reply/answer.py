@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lookups.pull.codes import ANSWERS, http_refusal, refusal, server_failed, shortened
 from lookups.pull.errors import PullError, Unreadable, WebPage
-from lookups.pull.fields import plain
-from lookups.pull.heavy import envelope_of
-from lookups.pull.parse import value_of
 from lookups.pull.records import Reply
-from lookups.pull.replies import calls_of
-from lookups.pull.weight import is_light
+from lookups.pull.reply.calls import calls_of
+from lookups.pull.reply.codes import ANSWERS, http_refusal, refusal, server_failed, shortened
+from lookups.pull.reply.fields import plain
+from lookups.pull.reply.heavy import envelope_of
+from lookups.pull.reply.parse import value_of
+from lookups.pull.reply.weight import is_light
 
 _NO_REPLY = "Phonon's side answered with data that is no reply of the Pull API."
 

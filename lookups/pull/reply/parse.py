@@ -18,7 +18,7 @@ from msgspec import Raw
 from msgspec.json import Decoder
 
 from lookups.pull.errors import Unreadable, WebPage
-from lookups.pull.fields import LONGEST_NAME
+from lookups.pull.reply.fields import LONGEST_NAME
 
 MAX_DEPTH = 64
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")

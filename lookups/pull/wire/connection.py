@@ -13,9 +13,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from lookups.pull.alarm import Alarm
 from lookups.pull.errors import TimedOut, Unreachable
-from lookups.pull.guard import checked_addresses
+from lookups.pull.wire.deadline import Alarm
+from lookups.pull.wire.guard import checked_addresses
 
 _alarm = Alarm()
 _TOO_SLOW = "Connecting to Phonon's server took too long."

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from lookups.pull.columns import apart
 from lookups.pull.errors import Action, Unreadable
-from lookups.pull.fields import CALL_TABLE
-from lookups.pull.gathering import Gathering, Part, parts_of
-from lookups.pull.heavy import Heavy
-from lookups.pull.reading import Reading
 from lookups.pull.records import CallRecord
+from lookups.pull.reply.fields import CALL_TABLE
+from lookups.pull.reply.gathering import Gathering, Part, parts_of
+from lookups.pull.reply.heavy import Heavy
+from lookups.pull.reply.many_objects import apart
+from lookups.pull.reply.one_object import Reading
 
 _UNKNOWN_SHAPE = (
     "Phonon's answer has a form the portal does not know, so nothing was taken from it. "

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from lookups.pull.columns import apart
-from lookups.pull.fields import LEG_TABLE
-from lookups.pull.legs import agent_leg, customer_leg
-from lookups.pull.messages import statuses
-from lookups.pull.normalise import seconds_between
 from lookups.pull.records import AttemptRecord, Message
-from lookups.pull.told import Told, told
+from lookups.pull.reply.attempt_fields import Told, told
+from lookups.pull.reply.fields import LEG_TABLE
+from lookups.pull.reply.legs import agent_leg, customer_leg
+from lookups.pull.reply.many_objects import apart
+from lookups.pull.reply.messages import statuses
+from lookups.pull.reply.normalise import seconds_between
 
 
 def legs_of(attempts: Sequence[Told]) -> list[list[Told]]:

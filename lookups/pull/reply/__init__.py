@@ -1,0 +1,1 @@
+"""Bytes that came back → call records, or the error that they are."""
