@@ -2,7 +2,7 @@
 
 import re
 
-from lookups.intake.disguise import INVISIBLE, NO_BREAK
+from lookups.intake.uuids.disguise import INVISIBLE, NO_BREAK
 
 TIME_COLUMNS = ("started_at", "ringing_at", "connected_at", "ended_at", "fetched_at")
 _SIGNS = "=+-@"

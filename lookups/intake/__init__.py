@@ -4,6 +4,8 @@
 called more than once on one source. Nothing is altered: a UUID that was not written is not read.
 """
 
+from lookups.intake.counting.summary import summarise
+from lookups.intake.entries import entries
 from lookups.intake.entry import EVERY_COLUMN, Choices, Entry, Kind, Source, Summary, Table, UUIDs
 from lookups.intake.errors import (
     EmptyFile,
@@ -21,8 +23,6 @@ from lookups.intake.errors import (
 )
 from lookups.intake.limits import FILE_LIMITS, PASTE_LIMITS, Limits
 from lookups.intake.opening import open_file, open_text, too_large
-from lookups.intake.reading import entries
-from lookups.intake.summing import summarise
 
 __all__ = [
     "EVERY_COLUMN",

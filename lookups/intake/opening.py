@@ -8,10 +8,7 @@ from functools import partial
 from pathlib import PurePath
 from typing import IO
 
-from lookups.intake.archive import open_gzip, open_zip
 from lookups.intake.blocks import blocks
-from lookups.intake.delimited import is_table, open_delimited
-from lookups.intake.encoding import Encoding, encoding_of
 from lookups.intake.entry import EVERY_COLUMN, Choices, Rows, Source
 from lookups.intake.errors import (
     EmptyFile,
@@ -20,12 +17,15 @@ from lookups.intake.errors import (
     TooLarge,
     UnreadableWorkbook,
 )
-from lookups.intake.json_text import open_json
+from lookups.intake.files.archive import open_gzip, open_zip
+from lookups.intake.files.delimited import is_table, open_delimited
+from lookups.intake.files.encoding import Encoding, encoding_of
+from lookups.intake.files.file_kind import EMPTY_ZIP, GZIP, OLE, ZIP, foreign, in_zip, is_archive
+from lookups.intake.files.json_text import open_json
+from lookups.intake.files.workbook import open_workbook
+from lookups.intake.files.zip_check import DAMAGED
 from lookups.intake.limits import FILE_LIMITS, PASTE_LIMITS, Limits, megabytes
-from lookups.intake.looks_like import EMPTY_ZIP, GZIP, OLE, ZIP, foreign, in_zip, is_archive
 from lookups.intake.text import read_blocks
-from lookups.intake.workbook import open_workbook
-from lookups.intake.zip_check import DAMAGED
 
 _DELIMITED = {".csv", ".tsv", ".tab"}
 _JSON = {".json", ".jsonl", ".ndjson"}

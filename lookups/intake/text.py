@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lookups.intake.disguise import is_blank
 from lookups.intake.entry import NO_UUID, Find, shown
-from lookups.intake.spelling import (
+from lookups.intake.uuids.disguise import is_blank
+from lookups.intake.uuids.uuid_pattern import (
     SHORTEST,
     STANDING_ALONE,
     STANDING_ALONE_ASCII,

@@ -23,7 +23,7 @@ from lookups.intake import (
     summarise,
 )
 from lookups.intake.blocks import blocks
-from lookups.intake.summing import checked
+from lookups.intake.counting.summary import checked
 
 U = "550e8400-e29b-41d4-a716-446655440000"
 V = "0b7e6d1c-93a5-4f21-8c3e-5d2f9a41b6e7"

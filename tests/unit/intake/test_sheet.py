@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from lookups.intake import open_file, summarise
-from lookups.intake.sheet import (
+from lookups.intake.files.sheet import (
     _AT_ONCE,
     _LARGE,
     CELL_END,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lookups.intake import Entry, Kind, entries, open_text
-from lookups.intake.spelling import tokens, tokens_between
-from lookups.intake.tally import careful_tally, tally
+from lookups.intake.counting.fast_tally import careful_tally, tally
+from lookups.intake.uuids.uuid_pattern import tokens, tokens_between
 
 U = "550e8400-e29b-41d4-a716-446655440000"
 V = "0b7e6d1c-93a5-4f21-8c3e-5d2f9a41b6e7"

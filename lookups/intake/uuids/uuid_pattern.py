@@ -17,8 +17,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lookups.intake.disguise import DASHES, INVISIBLE, NO_BREAK, read_through, undisguised
-from lookups.intake.near_miss import near_miss
+from lookups.intake.uuids.disguise import DASHES, INVISIBLE, NO_BREAK, read_through, undisguised
+from lookups.intake.uuids.near_miss import near_miss
 
 Token = tuple[str, str, str]
 """Text as it came, UUID or "", and the reason of a near-miss or what a UUID was read through."""

@@ -16,10 +16,10 @@ from typing import IO, Any
 
 from lookups.intake import errors
 from lookups.intake.child import Child
-from lookups.intake.encoding import Encoding
 from lookups.intake.entry import Find, Rows, Source
 from lookups.intake.errors import UnreadableJSON
-from lookups.intake.json_rows import END, PLACE, TOO_MUCH
+from lookups.intake.files.encoding import Encoding
+from lookups.intake.files.json_rows import END, PLACE, TOO_MUCH
 from lookups.intake.limits import MEGABYTE, Limits
 
 _PIECE = 256 * 1024
@@ -68,7 +68,7 @@ class _Finds:
             shutil.copyfileobj(stream, given, MEGABYTE)
             given.seek(0)
             child = Child(
-                "lookups.intake.json_rows", encoding, json.dumps(asdict(limits)), given=given
+                "lookups.intake.files.json_rows", encoding, json.dumps(asdict(limits)), given=given
             )
         try:
             while piece := child.read_some(_PIECE):

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 
-from lookups.intake.disguise import is_blank
 from lookups.intake.entry import EVERY_COLUMN, NO_UUID, Find, Rows, Table, shown, storable
 from lookups.intake.errors import NoSuchChoice
-from lookups.intake.spelling import SHORTEST, Token, tokens
+from lookups.intake.uuids.disguise import is_blank
+from lookups.intake.uuids.uuid_pattern import SHORTEST, Token, tokens
 
 Row = tuple[int, Sequence[str]]
 """1-based line or spreadsheet row, cells."""

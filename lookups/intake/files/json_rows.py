@@ -17,13 +17,13 @@ from json.encoder import encode_basestring as _quoted
 from typing import Any
 
 from lookups.intake.allowance import keep_within
-from lookups.intake.disguise import is_blank
-from lookups.intake.encoding import whole_text
+from lookups.intake.entries import check_counts
 from lookups.intake.entry import NO_UUID, TEXT_LIMIT, shown, storable
 from lookups.intake.errors import IntakeError, TooWide, UnreadableJSON
+from lookups.intake.files.encoding import whole_text
 from lookups.intake.limits import MEGABYTE, Limits, megabytes
-from lookups.intake.reading import check_counts
-from lookups.intake.spelling import Token, tokens
+from lookups.intake.uuids.disguise import is_blank
+from lookups.intake.uuids.uuid_pattern import Token, tokens
 
 END = b"\x1c"
 """Stands in no JSON."""

@@ -19,8 +19,8 @@ from typing import IO
 
 from lookups.intake.entry import Choices, Source
 from lookups.intake.errors import EmptyFile, IntakeError, NoSuchChoice, UnreadableArchive
+from lookups.intake.files.file_kind import is_archive
 from lookups.intake.limits import MEGABYTE, Limits, megabytes
-from lookups.intake.looks_like import is_archive
 
 Open = Callable[[str, IO[bytes], Limits, Choices], Source]
 

@@ -10,11 +10,11 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
+from lookups.intake.counting.tallies import tallies
+from lookups.intake.entries import check_counts, entry_of
 from lookups.intake.entry import Entry, Find, Kind, Source, Summary, UUIDs
 from lookups.intake.errors import SumsDoNotHold
 from lookups.intake.limits import FILE_LIMITS, Limits
-from lookups.intake.reading import check_counts, entry_of
-from lookups.intake.tallies import tallies
 from lookups.intake.text import read_block
 
 SAMPLE = 5

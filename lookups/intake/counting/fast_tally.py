@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from lookups.intake.disguise import is_blank
 from lookups.intake.entry import Tally
-from lookups.intake.spelling import SHORTEST, Token, canonical, tokens_between
 from lookups.intake.text import read_block
+from lookups.intake.uuids.disguise import is_blank
+from lookups.intake.uuids.uuid_pattern import SHORTEST, Token, canonical, tokens_between
 
 _HEX = "0-9a-f"
 _4, _8, _12, _24 = (f"[{_HEX}]" * n for n in (4, 8, 12, 24))

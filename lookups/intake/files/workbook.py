@@ -11,15 +11,15 @@ from functools import partial
 from typing import IO, Any
 
 from lookups.intake.child import Child
+from lookups.intake.counting.fast_tally import tally_of_columns
+from lookups.intake.counting.tallies import counted
 from lookups.intake.entry import Choices, Counted, Source
 from lookups.intake.errors import EmptyFile, IntakeError, NoSuchChoice, UnreadableWorkbook
+from lookups.intake.files.file_kind import OLE
+from lookups.intake.files.sheet import CELL_END, COLUMN_END, END, PAGE_END, Page, cells_of
+from lookups.intake.files.table import Row, finds_of, layout
+from lookups.intake.files.zip_check import DAMAGED, check_archive, locked
 from lookups.intake.limits import MEGABYTE, Limits
-from lookups.intake.looks_like import OLE
-from lookups.intake.sheet import CELL_END, COLUMN_END, END, PAGE_END, Page, cells_of
-from lookups.intake.table import Row, finds_of, layout
-from lookups.intake.tallies import counted
-from lookups.intake.tally import tally_of_columns
-from lookups.intake.zip_check import DAMAGED, check_archive, locked
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _PIECE = 256 * 1024
@@ -82,8 +82,8 @@ class _Sheet:
             if _is_encrypted(book):
                 raise locked()
             book.seek(0)
-            figures = limits.child_bytes, limits.child_seconds
-            self._child = Child("lookups.intake.sheet", choice, *map(str, figures), given=book)
+            figures = map(str, (limits.child_bytes, limits.child_seconds))
+            self._child = Child("lookups.intake.files.sheet", choice, *figures, given=book)
         self._kept = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `close`)
         self._size = 0
         self._limit = limits.max_inflated_bytes

@@ -101,7 +101,7 @@ def _sheet(book: Any, choice: str) -> tuple[str, Any] | None:
 
 def _holds_uuid(page: Page) -> bool:
     # Compiling its patterns takes longer than this process does to start.
-    from lookups.intake.spelling import tokens
+    from lookups.intake.uuids.uuid_pattern import tokens
 
     cells = (cell for column in page for cell in cells_of(column))
     return any(uuid for cell in cells for _, uuid, _ in tokens(cell))

@@ -14,8 +14,8 @@ from itertools import islice
 from typing import IO
 
 from lookups.intake.child import Child
+from lookups.intake.counting.fast_tally import careful_tally, tally
 from lookups.intake.entry import Counted, Tally
-from lookups.intake.tally import careful_tally, tally
 
 _ALONE = 64
 """Blocks that are counted before a child is started, which takes longer than to count them."""
@@ -68,7 +68,7 @@ class _Helper:
     """The child, or nobody where pipes are too narrow to work side by side."""
 
     def __init__(self, joiner: str) -> None:
-        self._child = Child("lookups.intake.tallies", joiner)
+        self._child = Child("lookups.intake.counting.tallies", joiner)
         self._lent = 0
         self._most = _LENT if self._child.is_roomy() else 0
         self.is_ready = self._child.has_answered

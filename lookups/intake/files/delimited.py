@@ -15,10 +15,10 @@ from itertools import islice
 from typing import IO
 
 from lookups.intake.blocks import blocks, decoded, without_first_line
-from lookups.intake.encoding import Encoding
 from lookups.intake.entry import Source
-from lookups.intake.spelling import STANDING_ALONE
-from lookups.intake.table import Row, finds_of, layout
+from lookups.intake.files.encoding import Encoding
+from lookups.intake.files.table import Row, finds_of, layout
+from lookups.intake.uuids.uuid_pattern import STANDING_ALONE
 
 _DELIMITERS = ",\t;|"
 _SAMPLE_LINES = 50

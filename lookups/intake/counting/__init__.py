@@ -1,0 +1,1 @@
+"""The sums of what was handed in, without its entries."""
