@@ -18,7 +18,7 @@ from lookups.ledger.holding import (
     uuids_of_each,
 )
 from lookups.ledger.limits import BREAKER_FAILURES, pause
-from lookups.ledger.plans import cancel, end_if_complete, fill, has_open_requests, plan
+from lookups.ledger.planning import cancel, end_if_complete, fill, has_open_requests, plan
 from lookups.ledger.settling import MAX_TRIES_EVER, settle, settle_error
 from lookups.ledger.sweep import expire
 

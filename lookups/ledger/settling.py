@@ -21,7 +21,7 @@ from lookups.ledger.limits import (
     note_failure,
     pause,
 )
-from lookups.ledger.plans import end_if_complete, end_items, plan
+from lookups.ledger.planning import end_if_complete, end_items, plan
 from lookups.models import Call, Fetch, LookupItem
 from lookups.pull import Action, PullError, Reply
 

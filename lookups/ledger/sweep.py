@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from lookups.ledger.plans import end_if_complete
+from lookups.ledger.planning import end_if_complete
 from lookups.ledger.settling import MAX_TRIES_EVER, fail
 from lookups.models import Fetch
 
