@@ -100,7 +100,7 @@ def attempts_taken_out() -> list[list[Any]]:
     """What the table of attempts held; it is empty then."""
     from django.db import connection
 
-    from lookups.recording.rows import ATTEMPT_COLUMNS
+    from lookups.recording.columns import ATTEMPT_COLUMNS
 
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(ATTEMPT_COLUMNS)} FROM lookups_attempt ORDER BY id")
@@ -119,7 +119,7 @@ def as_text(value: Any) -> Any:
 def insert_bare(rows: list[list[Any]]) -> None:
     from django.db import connection, transaction
 
-    from lookups.recording.rows import ATTEMPT_COLUMNS
+    from lookups.recording.columns import ATTEMPT_COLUMNS
 
     names = ", ".join(ATTEMPT_COLUMNS)
     with transaction.atomic(), connection.cursor() as cursor:
@@ -136,7 +136,7 @@ def write_attempts(rows: list[list[Any]], replies: int, *, anew: bool) -> None:
     """As recording does: those of as many replies a transaction as are written together."""
     from django.db import transaction
 
-    from lookups.recording.rows import ATTEMPTS
+    from lookups.recording.columns import ATTEMPTS
     from lookups.worker import answers
 
     together = -(-len(rows) * answers.REPLIES_PER_TRANSACTION // replies)

@@ -10,7 +10,7 @@ def fill(attempts: int) -> int:
     from django.db.models import Max
 
     from lookups.models import Attempt, Call
-    from lookups.recording.rows import ATTEMPT_COLUMNS, CALL_COLUMNS
+    from lookups.recording.columns import ATTEMPT_COLUMNS, CALL_COLUMNS
 
     while Attempt.objects.count() < attempts:
         offset = Call.objects.aggregate(last=Max("pk"))["last"]

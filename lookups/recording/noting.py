@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from lookups.models import Attempt, Change, Fetch
 from lookups.pull import AttemptRecord
 from lookups.recording.changes import ATTEMPT_FIELDS, CALL_FIELDS, Known, Values, changed
-from lookups.recording.rows import CALL_COLUMNS, stored_key
-from lookups.recording.summing import Kept, Placed
+from lookups.recording.columns import CALL_COLUMNS, stored_key
+from lookups.recording.summary import Kept, Placed
 
 if TYPE_CHECKING:
     from lookups.recording.record import Stored, Whole

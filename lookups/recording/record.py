@@ -14,8 +14,7 @@ from lookups.database.bulk import Row
 from lookups.database.locks import not_silent
 from lookups.models import Attempt, Call, Fetch, Lookup
 from lookups.pull import CallRecord, Reply
-from lookups.recording.noting import note_changes
-from lookups.recording.rows import (
+from lookups.recording.columns import (
     ATTEMPTS,
     CALLS,
     Summary,
@@ -24,7 +23,8 @@ from lookups.recording.rows import (
     stored_key,
     with_call,
 )
-from lookups.recording.summing import Kept, Placed, Told, numbered, summed
+from lookups.recording.noting import note_changes
+from lookups.recording.summary import Kept, Placed, Told, numbered, summed
 
 
 class Stored(NamedTuple):

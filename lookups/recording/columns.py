@@ -14,7 +14,7 @@ from msgspec.json import Decoder, Encoder
 from lookups.database.bulk import Bulk, Row
 from lookups.models import Attempt, Call, Fetch
 from lookups.pull import AttemptRecord, CallRecord, Message
-from lookups.recording.summing import Placed, Summed
+from lookups.recording.summary import Placed, Summed
 
 CALL_COLUMNS = (
     "team_id", "uuid", "credential_id", "request_id", "client_identifier", "flow_status",
