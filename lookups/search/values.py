@@ -9,7 +9,7 @@ from datetime import date, datetime
 from lookups.search.errors import SearchError, quoted
 from lookups.story import CAUSES, Outcome
 from lookups.story.causes import known_code
-from lookups.story.flow import LABELS, is_known, tidy_status
+from lookups.story.flow_status import LABELS, is_known, tidy_status
 from lookups.story.masking import FEWEST_DIGITS
 
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2199

@@ -5,7 +5,7 @@ from datetime import UTC, tzinfo
 
 from lookups.search import values as read
 from lookups.story import CAUSES, Outcome, flow_status_label
-from lookups.story.flow import is_known
+from lookups.story.flow_status import is_known
 from lookups.story.words import day, zone_abbreviation
 
 _ADJECTIVES = {Outcome.ANSWERED, Outcome.BUSY, Outcome.REJECTED, Outcome.CANCELLED}

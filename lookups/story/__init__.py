@@ -4,10 +4,10 @@ Pure: no Django, no network, no clock of its own. Attempts and messages are read
 database rows and pulled records do alike, and a missing or odd attribute counts as not given.
 """
 
+from lookups.story.attempt_marks import Mark, marks, marks_of_outcomes
 from lookups.story.causes import CAUSES, Cause, cause
 from lookups.story.final import FINAL_RULE, is_final
-from lookups.story.flow import NOT_FINAL, flow_status_label
-from lookups.story.marks import Mark, marks, marks_of_outcomes
+from lookups.story.flow_status import NOT_FINAL, flow_status_label
 from lookups.story.masking import CUT, hides_number, mask_keys, mask_number, mask_text
 from lookups.story.messages import message_status_word
 from lookups.story.outcomes import (

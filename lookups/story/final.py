@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from lookups.story.flow import NOT_FINAL, is_known, tidy_status
+from lookups.story.flow_status import NOT_FINAL, is_known, tidy_status
 
 SETTLED_AFTER = timedelta(hours=24)
 FINAL_RULE = (

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from lookups.story.masking import mask_text
-from lookups.story.reading import Seen, plausible_moment, read_text
+from lookups.story.seen import Seen, plausible_moment, read_text
 from lookups.story.words import capitalised, count_word
 
 Kind = Literal["sms", "email"]

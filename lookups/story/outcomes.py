@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from lookups.story.causes import known_code, tidy_code
-from lookups.story.flow import tidy_status
+from lookups.story.flow_status import tidy_status
 
 
 class Outcome(StrEnum):

@@ -7,9 +7,9 @@ carry the code. No shape ever says that the customer declined.
 from dataclasses import dataclass
 
 from lookups.story.causes import cause
-from lookups.story.flow import IN_PROGRESS, tidy_status
+from lookups.story.flow_status import IN_PROGRESS, tidy_status
 from lookups.story.outcomes import Outcome
-from lookups.story.reading import Seen
+from lookups.story.seen import Seen
 from lookups.story.words import listed, seconds_in_words
 
 _MOST_KEYS_TOLD = 4  # more than that is a PIN or a card number, and does not belong in a ticket

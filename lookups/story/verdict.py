@@ -7,7 +7,11 @@ reports on thin evidence is said to be reported, and nothing raises for an odd v
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 
-from lookups.story.account import (
+from lookups.story.flow_status import REATTEMPT_SCHEDULED, tidy_status, without_attempts
+from lookups.story.messages import SeenMessage, message_sentences, messages_of, read_messages
+from lookups.story.outcomes import DISPLAY_ORDER, Outcome, outcome_label
+from lookups.story.seen import Seen, plausible_moment, read_attempt, read_attempts
+from lookups.story.sentences import (
     at_the_last,
     full_account,
     how_often,
@@ -15,10 +19,6 @@ from lookups.story.account import (
     short_answered,
     short_one,
 )
-from lookups.story.flow import REATTEMPT_SCHEDULED, tidy_status, without_attempts
-from lookups.story.messages import SeenMessage, message_sentences, messages_of, read_messages
-from lookups.story.outcomes import DISPLAY_ORDER, Outcome, outcome_label
-from lookups.story.reading import Seen, plausible_moment, read_attempt, read_attempts
 from lookups.story.words import capitalised, count_word, day, span_in_words, zone_abbreviation
 
 

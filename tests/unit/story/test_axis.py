@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lookups.story.axis import MOST_TICKS, make_axis
+from lookups.story.timeline.axis import MOST_TICKS, make_axis
 from tests.unit.story.cast import KOLKATA, at
 
 ZONES = ["Asia/Kolkata", "Asia/Kathmandu", "Europe/London", "Australia/Lord_Howe", "UTC"]

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lookups.story.axis import Axis
-from lookups.story.labels import Label, place_label
 from lookups.story.messages import Kind, SeenMessage
+from lookups.story.timeline.axis import Axis
+from lookups.story.timeline.labels import Label, place_label
 
 ICON_WIDTH = 20.0
 _LANE_HEIGHT = 28.0

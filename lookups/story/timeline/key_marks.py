@@ -7,8 +7,8 @@ over the bar, and their title says that the moment is not given.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lookups.story.bars import Bar
-from lookups.story.reading import Seen
+from lookups.story.seen import Seen
+from lookups.story.timeline.bars import Bar
 
 RADIUS = 9.0
 _MOST_MARKS = 4  # as many keys as the verdict names; more are one mark with their number

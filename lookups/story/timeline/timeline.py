@@ -8,15 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from lookups.story.axis import Axis, Tick, make_axis
-from lookups.story.bars import Bar, bars
-from lookups.story.keymarks import KeyMark, key_marks
-from lookups.story.labels import Label, place_label
-from lookups.story.messagerow import MessageMark, place_messages
 from lookups.story.messages import SeenMessage, messages_of, read_messages
 from lookups.story.outcomes import Outcome
 from lookups.story.phrases import phrase
-from lookups.story.reading import Seen, read_attempts
+from lookups.story.seen import Seen, read_attempts
+from lookups.story.timeline.axis import Axis, Tick, make_axis
+from lookups.story.timeline.bars import Bar, bars
+from lookups.story.timeline.key_marks import KeyMark, key_marks
+from lookups.story.timeline.labels import Label, place_label
+from lookups.story.timeline.message_row import MessageMark, place_messages
 from lookups.story.words import day, zone_abbreviation
 
 WIDTH = 1120

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from lookups.story.outcomes import Outcome
 from lookups.story.phrases import Phrase, answered_for, is_open, phrase, what_then
-from lookups.story.reading import Seen
+from lookups.story.seen import Seen
 from lookups.story.words import capitalised, ordinal, seconds_in_words, times_word
 
 _MOST_RUNS_TOLD = 4  # beyond that the order is no longer readable, and counts say it better

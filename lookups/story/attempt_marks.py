@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from lookups.story.outcomes import Outcome
 from lookups.story.phrases import phrase
-from lookups.story.reading import read_attempts
+from lookups.story.seen import read_attempts
 
 Shape = Literal["disc", "ring", "cross", "dash", "more"]
 MOST_MARKS = 8

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from lookups.story.axis import Axis
-from lookups.story.reading import Seen
+from lookups.story.seen import Seen
+from lookups.story.timeline.axis import Axis
 from lookups.story.words import seconds_in_words
 
 Phase = Literal["connecting", "ringing", "talking"]
