@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 
 from lookups import audit
 from lookups.models import Team, User
-from lookups.sign_in import AdminSignInForm
+from lookups.people.sign_in import AdminSignInForm
 
 
 def _own_password(request: HttpRequest, **_: Any) -> HttpResponse:

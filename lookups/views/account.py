@@ -11,9 +11,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 
-from lookups import audit, browsers, password_links
+from lookups import audit
 from lookups.models import User
-from lookups.sign_in import OwnPasswordForm, SignInForm
+from lookups.people import browsers, password_links
+from lookups.people.sign_in import OwnPasswordForm, SignInForm
 from lookups.views.page import PageRequest
 
 

@@ -12,7 +12,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
-from lookups import browsers
+from lookups.people import browsers
 from lookups.views.errors import too_large
 from lookups.views.page import PageRequest, seat
 

@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import RequestFactory
 
-from lookups import guesses
 from lookups.database import locks
 from lookups.models import Guesses
+from lookups.people import guesses
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = 50

@@ -11,8 +11,8 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from lookups import browsers, guesses
 from lookups.models import AuditEvent, Guesses, User
+from lookups.people import browsers, guesses
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db

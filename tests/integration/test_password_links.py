@@ -8,8 +8,9 @@ from django.contrib.auth.forms import SetPasswordForm
 from django.test import Client
 from django.urls import reverse
 
-from lookups import browsers, password_links, people
+from lookups import people
 from lookups.models import AuditEvent, Member, User
+from lookups.people import browsers, password_links
 from tests.integration.builders import join
 
 pytestmark = pytest.mark.django_db

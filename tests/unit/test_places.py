@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from lookups import browsers
+from lookups.people import browsers
 
 
 @pytest.mark.parametrize(

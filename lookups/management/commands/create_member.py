@@ -5,7 +5,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
 
-from lookups import password_links, people
+from lookups import people
 from lookups.management.portal_command import (
     Facts,
     PortalCommand,
@@ -14,6 +14,7 @@ from lookups.management.portal_command import (
     team,
 )
 from lookups.models import Invitation, Member, User
+from lookups.people import password_links
 
 NO_ADDRESS = (
     "The link for a first password needs the portal's address. Set PUBLIC_URL in .env, such as "

@@ -3,8 +3,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandParser
 
-from lookups import password_links
 from lookups.management.portal_command import Facts, PortalCommand, WrongUse, user
+from lookups.people import password_links
 
 
 class Command(PortalCommand):

@@ -19,9 +19,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from lookups import browsers
 from lookups.database import locks
 from lookups.models import Guesses, User
+from lookups.people import browsers
 
 
 @dataclass(frozen=True)
@@ -137,4 +137,4 @@ def _pause(seconds: int, why: str) -> ValidationError:
 
 
 def _key(*parts: str) -> str:
-    return salted_hmac("lookups.guesses", "\n".join(parts), algorithm="sha256").hexdigest()
+    return salted_hmac("lookups.people.guesses", "\n".join(parts), algorithm="sha256").hexdigest()

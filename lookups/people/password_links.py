@@ -21,7 +21,7 @@ from lookups.models import Team, User
 class Tokens(PasswordResetTokenGenerator):
     """Django's, for 72 hours (the setting PASSWORD_RESET_TIMEOUT), apart from its other tokens."""
 
-    key_salt = "lookups.password_links"
+    key_salt = "lookups.people.password_links"
 
     def check_token(self, user: User | None, token: str | None) -> bool:
         return bool(user and user.is_active and super().check_token(user, token))

@@ -6,7 +6,7 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.http import HttpRequest
 
-from lookups import browsers, guesses
+from lookups.people import browsers, guesses
 
 
 class Counted(AuthenticationForm):

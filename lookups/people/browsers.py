@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import get_random_string, salted_hmac
 
 COOKIE = "known_browser"
-SALT = "lookups.browsers"
+SALT = "lookups.people.browsers"
 # The longest that browsers keep a cookie, and the people who share one computer.
 DAYS = 400
 NAMES = 12

@@ -1,0 +1,25 @@
+"""Teams, their members, and how a person comes in."""
+
+from lookups.people.members import (
+    LastManager,
+    accept,
+    add_member,
+    change_role,
+    create_team,
+    decline,
+    find_user,
+    remove,
+    take_back,
+)
+
+__all__ = [
+    "LastManager",
+    "accept",
+    "add_member",
+    "change_role",
+    "create_team",
+    "decline",
+    "find_user",
+    "remove",
+    "take_back",
+]
