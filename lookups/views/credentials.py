@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lookups import access, credentials
-from lookups.forms import CredentialForm
 from lookups.models import Credential
+from lookups.views.forms import CredentialForm
 from lookups.views.page import PageRequest, at_desk, for_managers
 
 

@@ -10,12 +10,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lookups import access, audit, intake, lifecycle
-from lookups.forms import LookupForm
 from lookups.lifecycle import Asked, Refused, preview, watching
 from lookups.lifecycle.preview import Preview
 from lookups.models import LookupItem
 from lookups.story import FINAL_RULE, hides_number
 from lookups.views.downloads import download_rejected
+from lookups.views.forms import LookupForm
 from lookups.views.page import PageRequest, at_desk, whole
 
 TEMPLATE = "lookups/new.html"

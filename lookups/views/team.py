@@ -7,9 +7,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from lookups import access, people
-from lookups.forms import MemberForm
 from lookups.models import Invitation, Member, Team, User
 from lookups.people import password_links
+from lookups.views.forms import MemberForm
 from lookups.views.page import PageRequest, at_desk, for_managers
 
 
