@@ -82,7 +82,7 @@ soak: $(VENV)/.installed-dev ## Storm the engine for an hour, on SQLite and Post
 # Words of the templates and of the code that writes HTML; a class that is missing there is left out.
 css: ## Take out of Bootstrap what the pages use, anew (needs npm)
 	npx --yes purgecss@8.0.0 --css static/vendor/bootstrap-5.3.9/bootstrap.min.css --output static/bootstrap.css \
-		--content 'templates/**/*.html' 'lookups/templatetags/*.py' 'lookups/views/*.py' 'lookups/views/forms.py' static/portal.js
+		--content 'templates/**/*.html' 'lookups/templatetags/*.py' 'lookups/views/*.py' static/portal.js
 
 pins: | $(VENV)/bin/pip ## Choose the newest allowed version of every library anew
 	$(RUN) -m pip install --quiet uv

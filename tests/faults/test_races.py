@@ -15,6 +15,7 @@ from django.utils import timezone
 from lookups import ledger, lifecycle, recording, retention
 from lookups.database import locks
 from lookups.emulator import NOT_FOUND, reserved_uuid
+from lookups.lifecycle import lookup as submitting
 from lookups.lifecycle import placing, progress, uploads, watching
 from lookups.models import Attempt, Call, Credential, Fetch, Lookup, LookupItem
 from lookups.pull import AttemptRecord, CallRecord, Reply
@@ -296,7 +297,7 @@ def test_a_submission_and_a_worker_that_need_the_same_call_do_not_wait_for_each_
     look_up(f"{stored}\n{new}", credential, refresh=True)
     (again,) = ledger.claim(worker="one", limit=1)
     is_held, is_settled = Event(), Event()
-    hold_usable = lifecycle._hold_usable
+    hold_usable = submitting._hold_usable
 
     def hold_and_wait(usable: Credential) -> None:
         hold_usable(usable)
@@ -309,6 +310,6 @@ def test_a_submission_and_a_worker_that_need_the_same_call_do_not_wait_for_each_
         answers.settle([recording.prepare(again, reply([stored, new]))])
         is_settled.set()
 
-    monkeypatch.setattr(lifecycle, "_hold_usable", hold_and_wait)
+    monkeypatch.setattr(submitting, "_hold_usable", hold_and_wait)
     at_once(lambda n: settle() if n else look_up(stored, credential), 2)
     assert LookupItem.objects.filter(call__uuid=stored).count() == 3

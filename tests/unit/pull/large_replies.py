@@ -2,6 +2,7 @@
 
 import json
 import sys
+import tracemalloc
 from collections.abc import Iterable
 
 from lookups.pull.reply import answer
@@ -40,11 +41,17 @@ SHAPES = {
 def main(shape: str, *flags: str) -> None:
     reply_of(as_bytes(flat()), [UUID], http_status=200)
     body = HEAD + SHAPES[shape]() + b"}]}"
+    before = peak_megabytes()
     if "--at-once" in flags:
         answer.is_light = lambda body: True
-    before = peak_megabytes()
-    reply_of(body, [UUID], http_status=200)
-    print(json.dumps({"grown_megabytes": peak_megabytes() - before + len(body) / 1e6}))
+        # What a machine that moves idle memory away leaves to a process says less than was taken.
+        tracemalloc.start()
+        reply_of(body, [UUID], http_status=200)
+        grown = tracemalloc.get_traced_memory()[1] / 1e6
+    else:
+        reply_of(body, [UUID], http_status=200)
+        grown = peak_megabytes() - before
+    print(json.dumps({"grown_megabytes": grown + len(body) / 1e6}))
 
 
 if __name__ == "__main__":
