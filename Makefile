@@ -6,7 +6,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-once serve test check format bench soak css pins browser clean
+.PHONY: help demo demo-once setup serve test check format bench soak css pins browser clean
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,10 +39,13 @@ demo: $(VENV)/.installed ## Try the portal with made-up calls, until Ctrl-C (POR
 demo-once: DEMO_FLAGS = --once
 demo-once: demo ## The same, ending after the sample lookup's summary
 
-serve: $(VENV)/.installed ## Run the portal for real: web pages and workers (PORT= moves it)
+setup: $(VENV)/.installed ## Write .env with new keys where there is none, and prepare the database
 	@$(RUN) -m phonon_portal.keys --write .env
-	@$(RUN) manage.py migrate -v0 && $(RUN) manage.py collectstatic --noinput -v0 && \
-		exec $(RUN) manage.py serve --port $(PORT)
+	@echo "Preparing the database …"
+	@$(RUN) manage.py migrate -v0
+
+serve: setup ## Run the portal for real: web pages and workers (PORT= moves it)
+	@$(RUN) manage.py collectstatic --noinput -v0 && exec $(RUN) manage.py serve --port $(PORT)
 
 browser:
 	@tests/browser.sh

@@ -31,3 +31,18 @@ def pull_hosts_are_named(**_: Any) -> list[checks.CheckMessage]:
             id="lookups.W002",
         )
     ]
+
+
+@register(Tags.security)
+def https_has_somebody_who_speaks_it(**_: Any) -> list[checks.CheckMessage]:
+    if not settings.HTTPS_ONLY or settings.BEHIND_TLS_PROXY:
+        return []
+    return [
+        checks.Warning(
+            "HTTPS_ONLY is on and BEHIND_TLS_PROXY is off: every page leads to https, which the "
+            "portal does not speak itself.",
+            hint="Put a proxy that ends TLS in front and set BEHIND_TLS_PROXY=true; or set "
+            "HTTPS_ONLY=false where the portal is reached on this machine alone.",
+            id="lookups.W003",
+        )
+    ]
