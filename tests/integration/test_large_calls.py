@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from lookups import limits
-from lookups.database import bulk
 from lookups.models import Attempt, AuditEvent, Call, Change
 from lookups.views import call_attempts, call_raw
 from tests.integration.builders import NOON, a_call, a_lookup
@@ -225,9 +224,3 @@ def test_a_small_call_is_shown_whole_and_nothing_is_said_to_be_left_out(page, te
     html = page(call.get_absolute_url())
     assert "left-out" not in html
     assert "language" in html
-
-
-def test_long_texts_are_copied_in_pieces_as_they_would_be_at_once(monkeypatch):
-    row = ("a\tb\\c\nd\re" * 5, None, 7, "", True, "∎" * 9)
-    monkeypatch.setattr(bulk, "LONG", 4)
-    assert "".join(bulk._copied_in_pieces(row)) == bulk.as_copied([row])

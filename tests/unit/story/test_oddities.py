@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lookups.story import marks, short_verdict, timeline, verdict
-from lookups.story.timeline import LEAST_X, MOST_X
 from lookups.story.timeline.axis import make_axis
 from lookups.story.timeline.labels import Label
+from lookups.story.timeline.timeline import LEAST_X, MOST_X
 from tests.unit.story.cast import KOLKATA, NOW, answered, rang_out
 
 NEAR = st.timedeltas(timedelta(0), timedelta(hours=2)).map(lambda gap: NOW + gap)
@@ -136,7 +136,6 @@ def test_the_geometry_check_notices_a_label_that_always_goes_right(monkeypatch):
     def careless(text, *, bar_left, bar_right, least, most):
         return Label(text, bar_right + 10, "right", "start", 7.4 * len(text))
 
-    monkeypatch.setattr("lookups.story.timeline.labels.place_label", careless)
     monkeypatch.setitem(timeline.__globals__, "place_label", careless)
     drawing = timeline([rang_out(), answered()], [], zone=KOLKATA)
     assert "a label leaves the drawing" in faults_of(drawing)

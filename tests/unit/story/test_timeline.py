@@ -1,5 +1,5 @@
 from lookups.story import timeline
-from lookups.story.timeline import MOST_X
+from lookups.story.timeline.timeline import MOST_X
 from tests.unit.story.cast import KOLKATA, answered, attempt, busy, message, rang_out
 
 
