@@ -15,7 +15,7 @@ from lookups.log_lines import MaskedLines
 from lookups.models import Attempt, AuditEvent, Call, Change, Credential, Fetch, Lookup, LookupItem
 from lookups.templatetags import portal
 from tests.integration.builders import NOON
-from tests.numbers import digits_read_in, is_in, strings_of, writings
+from tests.telephone_numbers import digits_read_in, is_in, strings_of, writings
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from lookups.story import mask_number, mask_text
-from tests.numbers import is_shown, writings
+from tests.telephone_numbers import is_shown, writings
 
 NUMBER = "9876501234"
 CORPUS = writings(NUMBER)
