@@ -11,6 +11,7 @@ import logging
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import copy_context
 from typing import Any
 
@@ -23,8 +24,8 @@ from django.http.response import HttpResponseBase
 from django.urls import get_resolver
 
 from lookups import private
-from phonon_portal import bodies
-from phonon_portal.bodies import Message, Receive, Scope, Send
+from phonon_portal import bodies, short_answers
+from phonon_portal.bodies import Body, Message, Receive, Scope, Send
 
 PAGE_THREADS = 8
 DOWNLOAD_THREADS = 4
@@ -49,22 +50,42 @@ class Pages(BaseHandler):
         self._downloads = ThreadPoolExecutor(DOWNLOAD_THREADS, "download")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_begun = False
+
+        async def begin(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
         try:
             async with bodies.received(scope, receive, self._is_signed_in) as body:
-                await self._answer(body.request(scope), receive, send)
+                await self._answer(body, scope, receive, begin)
+            if body.is_refused:
+                await bodies.linger(receive)
+            return
         except bodies.Late:
-            await _deliver(_TOO_LATE, _TOO_LATE_TEXT, send)
-        except (bodies.Left, TimeoutError):
-            # Nobody takes the answer. The server cuts off what was begun.
-            pass
+            answer = short_answers.TOO_LATE
+        except bodies.Left:
+            answer = short_answers.BROKEN_OFF
+        except Exception:
+            log.exception("A request failed outside of its page.")
+            answer = short_answers.FAILED
+        # The server cuts off what was begun.
+        if not has_begun:
+            with suppress(bodies.Left):
+                await _deliver(answer.start(), answer.content, send)
+                await bodies.linger(receive)
 
     async def _is_signed_in(self, scope: Scope) -> bool:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pages, bodies.is_signed_in, scope)
 
-    async def _answer(self, request: ASGIRequest, receive: Receive, send: Send) -> None:
+    async def _answer(self, body: Body, scope: Scope, receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
-        client = asyncio.ensure_future(receive())  # done once the client has left
+        request = body.request(scope)
+        # Done once the client has left. With a refused body it is not watched: what still comes
+        # may be chunks that cannot be read, and the server tells both alike.
+        client = loop.create_future() if body.is_refused else loop.create_task(bodies.left(receive))
         # What a page activates, such as the team's time zone, holds for its own download alone.
         context = copy_context()
         pool = self._livez if request.path == "/livez" else self._pages
@@ -72,6 +93,8 @@ class Pages(BaseHandler):
             start, content, download = await loop.run_in_executor(
                 pool, context.run, self._respond, request, client
             )
+            if body.is_refused:
+                start["headers"].append((b"Connection", b"close"))
             if download is None:
                 await _deliver(start, content, send)
             else:
@@ -83,7 +106,7 @@ class Pages(BaseHandler):
             client.cancel()
 
     def _respond(
-        self, request: ASGIRequest, client: asyncio.Future[Message]
+        self, request: ASGIRequest, client: asyncio.Future[None]
     ) -> tuple[Message, bytes, StreamingHttpResponse | None]:
         """The head of the answer with its content, or with the download that is to be streamed."""
         if client.done():
@@ -127,9 +150,12 @@ async def _deliver(start: Message, content: bytes, send: Send) -> None:
 
 
 async def _in_time(send: Send, message: Message) -> None:
-    """Raises TimeoutError when the client does not take it."""
-    async with asyncio.timeout(SEND_SECONDS):
-        await send(message)
+    """Raises Left when the client does not take it."""
+    try:
+        async with asyncio.timeout(SEND_SECONDS):
+            await send(message)
+    except TimeoutError:
+        raise bodies.Left from None
 
 
 def _from_thread(loop: asyncio.AbstractEventLoop, send: Send, message: Message) -> None:
@@ -137,7 +163,7 @@ def _from_thread(loop: asyncio.AbstractEventLoop, send: Send, message: Message) 
 
 
 def _stream(
-    download: StreamingHttpResponse, client: asyncio.Future[Message], send: Any, start: Message
+    download: StreamingHttpResponse, client: asyncio.Future[None], send: Any, start: Message
 ) -> None:
     """Sends a download as it is made. One that fails is cut off, so that it does not look whole."""
     try:
@@ -147,26 +173,13 @@ def _stream(
                 return
             send(_piece(content, more=True))
         send(_piece(b"", more=False))
-    except TimeoutError:
+    except bodies.Left:
         pass
     except Exception:
         log.exception("A download failed and was cut off.")
     finally:
         download.close()
 
-
-_TOO_LATE_TEXT = b"The request did not come in time. Send it again.\n"
-_TOO_LATE = {
-    "type": "http.response.start",
-    "status": 408,
-    "headers": [
-        (b"Content-Type", b"text/plain; charset=utf-8"),
-        (b"Content-Length", str(len(_TOO_LATE_TEXT)).encode()),
-        (b"Cache-Control", b"no-store"),
-        (b"X-Content-Type-Options", b"nosniff"),
-        (b"Connection", b"close"),
-    ],
-}
 
 # The event loop, and with it `/livez`, waits less for pages that compute.
 SWITCH_SECONDS = 0.001

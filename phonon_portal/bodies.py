@@ -7,7 +7,7 @@ person who is not signed in no more of it is kept than a form holds.
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from io import BytesIO
@@ -27,6 +27,9 @@ MEMORY_BYTES = 1 << 15
 # A body has so long, and a second more for each PACE_BYTES that have come.
 GRACE_SECONDS = 20
 PACE_BYTES = 16_000
+# After an early answer, what still comes of the body is taken for so long, pauses for so long each.
+LINGER_SECONDS = 10
+PAUSE_SECONDS = 1
 
 
 class Late(Exception):
@@ -34,7 +37,7 @@ class Late(Exception):
 
 
 class Left(Exception):
-    """The client has left."""
+    """The client has left, or sends chunks that cannot be read: the server tells both alike."""
 
 
 @dataclass(slots=True)
@@ -43,6 +46,11 @@ class Body:
 
     file: IO[bytes]
     length: int
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it is too long; then some of it may still be on its way."""
+        return self.length > settings.REQUEST_MAX_BYTES
 
     def request(self, scope: Scope) -> ASGIRequest:
         self.file.seek(0)
@@ -95,6 +103,26 @@ async def _pieces(receive: Receive) -> AsyncIterator[bytes]:
         deadline += len(piece) / PACE_BYTES
         more = message.get("more_body", False)
         yield piece
+
+
+async def left(receive: Receive) -> None:
+    """Returns once the client has left, whatever it sends until then."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def linger(receive: Receive) -> None:
+    """Drops what still comes of a body after an early answer, within LINGER_SECONDS.
+
+    Many a client reads its answer when it has sent all. A connection that is closed before is
+    reset, and the answer is lost.
+    """
+    more = True
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LINGER_SECONDS):
+            while more:
+                async with asyncio.timeout(PAUSE_SECONDS):
+                    more = (await receive()).get("more_body", False)
 
 
 def _declared(scope: Scope) -> int:

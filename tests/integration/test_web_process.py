@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 from phonon_portal import asgi
 from phonon_portal.bodies import Message
+from tests.integration.test_headers import lack
 
 PAGE = "/lookups/"
 
@@ -193,3 +194,36 @@ def test_nothing_is_made_of_a_download_that_is_asked_for_by_head(serve):
     pages = serve(lambda _: StreamingHttpResponse(made.append(1) or b"" for _ in range(9)))
     client = asyncio.run(Client(PAGE, method="HEAD").ask(pages))
     assert (client.status, client.content, made) == (200, b"", [])
+
+
+def test_a_fault_outside_of_a_page_is_logged_once_and_answered(serve, caplog):
+    def broken(_: HttpRequest) -> HttpResponse:
+        raise ValueError("planted")
+
+    client = asyncio.run(Client(PAGE).ask(serve(broken)))
+    assert (client.status, client.is_whole) == (500, True)
+    assert b"planted" not in client.content
+    assert [bool(record.exc_info) for record in caplog.records] == [True]
+
+
+def test_a_short_answer_hardens_the_browser_as_a_page_does(serve):
+    def broken(_: HttpRequest) -> HttpResponse:
+        raise ValueError
+
+    client = asyncio.run(Client(PAGE).ask(serve(broken)))
+    answer = HttpResponse(
+        headers={name.decode(): value.decode() for name, value in client.sent[0]["headers"]}
+    )
+    assert lack(answer) == []
+
+
+def test_a_fault_in_a_begun_answer_cuts_it_off(serve, caplog):
+    class Refusing(Client):
+        async def send(self, message: Message) -> None:
+            await super().send(message)
+            if "body" in message:
+                raise RuntimeError
+
+    client = asyncio.run(Refusing(PAGE).ask(serve(lambda _: HttpResponse("page"))))
+    assert len(client.sent) == 2
+    assert len(caplog.records) == 1

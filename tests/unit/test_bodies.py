@@ -108,6 +108,37 @@ def test_a_body_without_a_length_is_read_to_the_limit_and_a_piece_beyond(setting
     assert take(dripping())[1].length == 101
 
 
+def test_only_a_disconnection_tells_that_the_client_has_left():
+    async def run() -> None:
+        messages = leaving()
+        await bodies.left(messages.__anext__)
+        with pytest.raises(StopAsyncIteration):
+            await messages.__anext__()
+        sending = asyncio.create_task(bodies.left(stopping().__anext__))
+        await asyncio.wait([sending], timeout=0.01)
+        assert not sending.done()
+        sending.cancel()
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("slow", [stopping, dripping])
+def test_what_still_comes_of_a_refused_body_is_taken_for_a_bounded_time(slow, monkeypatch):
+    monkeypatch.setattr(bodies, "LINGER_SECONDS", 0.05)
+    monkeypatch.setattr(bodies, "PAUSE_SECONDS", 0.02)
+    asyncio.run(bodies.linger(slow().__anext__))
+
+
+@pytest.mark.parametrize("messages", [leaving(), pieces(LONG, LONG)])
+def test_lingering_ends_with_the_body_or_the_client(messages):
+    async def run() -> None:
+        await bodies.linger(messages.__anext__)
+        with pytest.raises(StopAsyncIteration):
+            await messages.__anext__()
+
+    asyncio.run(run())
+
+
 def test_a_long_body_of_nobody_is_not_kept():
     read, body = take(pieces(LONG, LONG), signed_in=False)
     assert (read, body.length) == (b"", 0)
