@@ -44,8 +44,10 @@ KNOWN_BROWSER = Limit(10, timedelta(minutes=5))
 OWN_PASSWORD = Limit(5, timedelta(minutes=5))
 
 # How many guesses a web process hashes or keeps waiting. It hashes one at a time, and each one that
-# waits takes a thread from the pages.
+# waits takes a thread from the pages. Known browsers and people who are signed in have places of
+# their own, which no crowd of strangers fills.
 _PLACES = threading.BoundedSemaphore(4)
+_KNOWN_PLACES = threading.BoundedSemaphore(4)
 _HASHING = threading.Lock()
 BUSY_SECONDS = 5
 
@@ -66,28 +68,30 @@ def at_sign_in(request: HttpRequest, name: str) -> Iterator[None]:
             _key("name", who): ONE_NAME,
             _key("place", where): ONE_PLACE,
         }
-    with _counted(limits):
+    with _counted(limits, _KNOWN_PLACES if browser else _PLACES):
         yield
 
 
 @contextmanager
 def at_own_password(user: User) -> Iterator[None]:
     """The same for a person who is signed in and is asked for the password once more."""
-    with _counted({_key("own password", str(user.pk)): OWN_PASSWORD}):
+    with _counted({_key("own password", str(user.pk)): OWN_PASSWORD}, _KNOWN_PLACES):
         yield
 
 
 @contextmanager
-def _counted(limits: dict[str, Limit]) -> Iterator[None]:
-    if not _PLACES.acquire(blocking=False):
+def _counted(limits: dict[str, Limit], places: threading.Semaphore) -> Iterator[None]:
+    # Counted first: a guess over its limit never holds a place that its owner needs.
+    _count(limits)
+    if not places.acquire(blocking=False):
+        _give_back(limits)
         raise _pause(BUSY_SECONDS, "Many people are signing in.")
     try:
-        _count(limits)
         with _HASHING:
             yield
-        _give_back(limits)
     finally:
-        _PLACES.release()
+        places.release()
+    _give_back(limits)
 
 
 def _count(limits: dict[str, Limit]) -> None:
