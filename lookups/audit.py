@@ -85,7 +85,7 @@ def _signed_out(sender: Any, user: User | None, **_: Any) -> None:
 @receiver(user_login_failed)
 def _sign_in_failed(sender: Any, credentials: dict[str, Any], **_: Any) -> None:
     """Keeps the name of an account, and nothing else that was typed: it may be a password."""
-    known = User.objects.filter(username__iexact=str(credentials.get("username", ""))).first()
+    known = User.objects.named(str(credentials.get("username", "")))
     about = known.username if known else UNKNOWN_NAME
     record(Event.SIGN_IN_FAILED, by=None, team=_first_team(known) if known else None, about=about)
 

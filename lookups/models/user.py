@@ -7,10 +7,26 @@ from django.db.models.functions import Upper
 from lookups.models.taken import told
 
 
+def folded(name: str) -> str:
+    """The same for all spellings of one name: whatever the width or the case of its letters."""
+    return User.normalize_username(name).lower()
+
+
 class People(UserManager["User"]):
     """Accounts by their names."""
 
     use_in_migrations = False
+
+    def named(self, name: str) -> "User | None":
+        """The account of that name, however it is spelled: no two may differ by case alone."""
+        name = User.normalize_username(name)
+        found = self.filter(username__iexact=name).first()
+        if found or name.isascii():
+            return found
+        # SQLite, and PostgreSQL in the locale C, know the cases of ASCII letters alone.
+        names = self.values_list("pk", "username").order_by("pk")
+        keys = [pk for pk, other in names if folded(other) == folded(name)]
+        return self.get(pk=keys[0]) if keys else None
 
     def create_superuser(self, username: str, *given: Any, **facts: Any) -> "User":
         """Raises ValidationError, which `createsuperuser` says, when the name is taken."""

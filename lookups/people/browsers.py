@@ -14,6 +14,8 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import get_random_string, salted_hmac
 
+from lookups.models.user import folded
+
 COOKIE = "known_browser"
 SALT = "lookups.people.browsers"
 # The longest that browsers keep a cookie, and the people who share one computer.
@@ -80,4 +82,4 @@ def _read(request: HttpRequest) -> dict[str, Any]:
 
 def _hashed(name: str) -> str:
     # Not the name itself: the cookie stays on computers that others use too.
-    return salted_hmac(SALT, name.casefold(), algorithm="sha256").hexdigest()[:16]
+    return salted_hmac(SALT, folded(name), algorithm="sha256").hexdigest()[:16]

@@ -21,6 +21,7 @@ from django.utils.crypto import salted_hmac
 
 from lookups.database import locks
 from lookups.models import Guesses, User
+from lookups.models.user import folded
 from lookups.people import browsers
 
 
@@ -58,7 +59,7 @@ def at_sign_in(request: HttpRequest, name: str) -> Iterator[None]:
 
     Raises ValidationError with the code "pause", a sentence, and the parameter `seconds`.
     """
-    who, where = name.casefold(), browsers.place(request)
+    who, where = folded(name), browsers.place(request)
     browser = browsers.known_for(request, name)
     if browser:
         limits = {_key("browser", browser, who): KNOWN_BROWSER}

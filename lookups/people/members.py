@@ -54,7 +54,8 @@ def add_member(
 
 
 def _new_account(username: str, full_name: str, password: str) -> User:
-    user = User(username=username)
+    # As the sign-in form reads it, or its owner could never sign in.
+    user = User(username=User.normalize_username(username))
     user.first_name, _, user.last_name = full_name.partition(" ")
     user.set_password(password or None)
     user.save()
@@ -126,8 +127,8 @@ def remove(member: Member, *, by: User) -> None:
 
 
 def find_user(username: str) -> User | None:
-    """The account of that name however its letters are cased: no two may differ by case alone."""
-    return User.objects.filter(username__iexact=username).first()
+    """The account of that name, however it is spelled: no two may differ by case alone."""
+    return User.objects.named(username)
 
 
 def _keep_one_manager(member: Member) -> None:

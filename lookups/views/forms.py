@@ -6,6 +6,7 @@ from uuid import UUID, uuid4, uuid5
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.forms import UsernameField
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import cached_property
@@ -222,6 +223,6 @@ class CredentialForm(forms.ModelForm):
 class MemberForm(forms.Form):
     """A person to add: one who has an account is invited, anyone else gets an account."""
 
-    username = forms.CharField(max_length=150, validators=[User.username_validator])
+    username = UsernameField(max_length=150, validators=[User.username_validator])
     full_name = forms.CharField(label="Full name", max_length=150, required=False)
     role = forms.ChoiceField(choices=Member.Role.choices, initial=Member.Role.AGENT)

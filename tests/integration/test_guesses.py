@@ -331,6 +331,22 @@ def test_a_guess_that_breaks_off_leaves_its_place_to_others(agent):
         Guesses.objects.all().delete()
 
 
+@pytest.mark.parametrize("name", ["ÄRGER", "A\u0308rger"])
+def test_all_spellings_of_a_name_are_counted_as_one(db, name):
+    User.objects.create_user("ärger", password=PASSWORD)
+    wrong(5, name=name)
+    assert try_it(Client(), PASSWORD, name="ärger").status_code == 429
+    assert {event.about for event in AuditEvent.objects.filter(event="sign_in_failed")} == {"ärger"}
+
+
+def test_guesses_at_another_name_leave_a_name_alone(db):
+    User.objects.create_user("strasse", password=PASSWORD)
+    wrong(5, name="straße")
+    client = Client()
+    try_it(client, PASSWORD, name="strasse")
+    assert is_in(client)
+
+
 def test_the_limits_are_such_that_one_place_never_uses_up_a_name():
     here, everywhere = guesses.ONE_NAME_HERE, guesses.ONE_NAME
     assert here.every > everywhere.every

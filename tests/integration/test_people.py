@@ -1,6 +1,7 @@
 """Teams keep a manager, people keep their account, and a form says for which team it is."""
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from lookups import people
@@ -69,3 +70,39 @@ def test_a_new_password_is_confirmed_and_keeps_this_session(client, manager):
     assert "Your password is changed" in page.content.decode()
     manager.refresh_from_db()
     assert manager.check_password("another-long-one")
+
+
+@pytest.mark.parametrize("name", ["\uff41\uff53\uff48\uff41", "\uff21sha", "a\u017fha", "ASHA"])
+def test_a_name_in_other_letters_is_the_account_that_is_there(team, agent, name):
+    place, is_new = people.add_member(team, username=name, role="agent", by=None)
+    assert (place.user, is_new) == (agent, False)
+
+
+@pytest.mark.parametrize("name", ["ÄRGER", "\u00c4rger", "A\u0308RGER"])
+def test_letters_beyond_ascii_are_compared_whatever_their_case(team, name):
+    first, _ = people.add_member(team, username="ärger", role="agent", by=None)
+    place, is_new = people.add_member(team, username=name, role="agent", by=None)
+    assert (place.user, is_new) == (first.user, False)
+
+
+def test_names_of_different_letters_are_different_accounts(team):
+    for name in ("straße", "strasse", "ärger", "arger"):
+        assert people.add_member(team, username=name, role="agent", by=None)[1]
+
+
+def test_the_team_page_stores_a_name_as_the_sign_in_form_reads_it(client, db):
+    client.post(reverse("member-add"), NEW | {"username": "\uff4e\uff49\uff4e\uff41"})
+    assert User.objects.filter(username="nina").exists()
+
+
+def test_a_name_that_is_too_long_once_it_is_read_is_told(client, db):
+    page = client.post(reverse("member-add"), NEW | {"username": "\ufb03" * 60})
+    assert page.status_code == 422
+
+
+def test_the_command_stores_a_name_as_the_sign_in_form_reads_it(team, settings):
+    settings.PUBLIC_URL = "https://portal.example.com"
+    call_command(
+        "create_member", "\uff4e\uff49\uff4e\uff41", team=team.slug, role="agent", json=True
+    )
+    assert User.objects.filter(username="nina").exists()

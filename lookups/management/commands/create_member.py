@@ -36,7 +36,7 @@ class Command(PortalCommand):
         parser.add_argument("--password-stdin", action="store_true")
 
     def run(self, *, username: str, role: str, name: str, **options: Any) -> Facts:
-        joined = team(options["team"])
+        joined, username = team(options["team"]), User.normalize_username(username)
         known = people.find_user(username)
         password = self._password(username, known, options["password_stdin"])
         needs_link = not password and (known is None or not known.has_usable_password())
