@@ -35,6 +35,7 @@ urlpatterns = [
     path("team/members/<int:pk>", team.member_change, name="member-change"),
     path("team/members/<int:pk>/link", team.member_link, name="member-link"),
     path("team/invited/<int:pk>", team.invitation_take_back, name="invitation-take-back"),
+    path("team/invited/<int:pk>/link", team.invitation_link, name="invitation-link"),
     path("team/invitations/<int:pk>", team.invitation_answer, name="invitation-answer"),
     path("team/switch", team.team_switch, name="team-switch"),
     path("audit/", audit.audit_list, name="audit"),

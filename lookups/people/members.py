@@ -6,6 +6,7 @@ from lookups import audit
 from lookups.database import locks
 from lookups.models import Invitation, Member, Team, User
 from lookups.models.taken import told
+from lookups.people import password_links
 
 
 class LastManager(ValueError):
@@ -71,6 +72,8 @@ def _join(team: Team, user: User, role: str, *, by: User | None) -> Member:
 def _invite(team: Team, user: User, role: str, *, by: User | None) -> Invitation:
     asked = {"role": role, "invited_by": by}
     invitation, _ = Invitation.objects.update_or_create(team=team, user=user, defaults=asked)
+    # A link that another team's manager holds was not made for what this team lets the person see.
+    password_links.end(user)
     audit.record(audit.Event.MEMBER_INVITED, by=by, team=team, about=user, role=role)
     return invitation
 

@@ -2,7 +2,8 @@
 
 A link holds a keyed hash of what is stored as the password, and of the time, so it dies with its
 use. An account that waits for its owner stores a random text that opens nothing. A new link changes
-that text, so the link before dies too.
+that text, so the link before dies too; so does an invitation, because a link is allowed for what the
+account opens when it is made. It dies as well when the account gets rights under /admin/.
 """
 
 from typing import Any
@@ -15,6 +16,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from lookups import audit
+from lookups.database import locks
 from lookups.models import Team, User
 
 
@@ -26,9 +28,17 @@ class Tokens(PasswordResetTokenGenerator):
     def check_token(self, user: User | None, token: str | None) -> bool:
         return bool(user and user.is_active and super().check_token(user, token))
 
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
+        rights = f"{user.is_staff}{user.is_superuser}"
+        return super()._make_hash_value(user, timestamp) + rights
+
 
 class PasswordChanged(ValueError):
     """Somebody has set a password, or made a link, since the account was read."""
+
+
+class NotTheirs(ValueError):
+    """The account opens more than the team of the manager who wants a link."""
 
 
 TOKENS = Tokens()
@@ -46,6 +56,25 @@ def make(user: User, *, by: User | None, team: Team | None = None) -> str:
         audit.record(audit.Event.LINK_MADE, by=by, team=team, about=user)
     key = urlsafe_base64_encode(force_bytes(user.pk))
     return reverse("set-password", args=[key, TOKENS.make_token(user)])
+
+
+def make_by_manager(user: User, *, by: User, team: Team) -> str:
+    """As `make`. Raises NotTheirs unless `may_be_made`, and no other team can invite meanwhile."""
+    with transaction.atomic():
+        locks.only_one(locks.JOINING)
+        if not may_be_made(user, by_manager_of=team):
+            raise NotTheirs(user.display_name)
+        return make(user, by=by, team=team)
+
+
+def end(user: User) -> None:
+    """Ends the open link of an account that waits for its owner. A password stays as it is."""
+    before = user.password
+    if user.has_usable_password():
+        return
+    user.set_unusable_password()
+    # Whoever has used the link by now has a password, and there is no link left to end.
+    User.objects.filter(pk=user.pk, password=before).update(password=user.password)
 
 
 def may_be_made(user: User, *, by_manager_of: Team) -> bool:

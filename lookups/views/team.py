@@ -22,18 +22,19 @@ def team_page(request: PageRequest, desk: access.Desk) -> HttpResponse:
 def _page(
     request: PageRequest, desk: access.Desk, form: MemberForm, *, status: int = 200, **more: object
 ) -> HttpResponse:
-    members = list(access.members(desk))
+    members, invited = list(access.members(desk)), list(access.invited(desk))
+    people_here = [one.user for one in [*members, *invited]] if desk.is_manager else []
     context = {
         "members": members,
-        "invited": access.invited(desk),
+        "invited": invited,
         "form": form if desk.is_manager else None,
-        "may_have_link": {one.pk for one in members if desk.is_manager and _may_link(desk, one)},
+        "may_have_link": {user.pk for user in people_here if _may_link(desk, user)},
     }
     return render(request, "lookups/team.html", context | more, status=status)
 
 
-def _may_link(desk: access.Desk, member: Member) -> bool:
-    return password_links.may_be_made(member.user, by_manager_of=desk.team)
+def _may_link(desk: access.Desk, user: User) -> bool:
+    return password_links.may_be_made(user, by_manager_of=desk.team)
 
 
 @require_POST
@@ -47,7 +48,7 @@ def member_add(request: PageRequest, desk: access.Desk) -> HttpResponse:
     except people.LastManager as error:
         form.add_error("role", str(error))
         return _page(request, desk, form, status=422)
-    if is_new:
+    if is_new or (isinstance(place, Invitation) and _may_link(desk, place.user)):
         return _with_link(request, desk, place.user)
     name, role = place.user.display_name, place.get_role_display().lower()
     if isinstance(place, Invitation):
@@ -60,7 +61,14 @@ def member_add(request: PageRequest, desk: access.Desk) -> HttpResponse:
 
 def _with_link(request: PageRequest, desk: access.Desk, user: User) -> HttpResponse:
     """The team page with a new link. It is on no other page, and in no message or session."""
-    path = password_links.make(user, by=desk.user, team=desk.team)
+    try:
+        path = password_links.make_by_manager(user, by=desk.user, team=desk.team)
+    except password_links.NotTheirs:
+        messages.error(request, NO_LINK.format(user.display_name))
+        return redirect("team")
+    except password_links.PasswordChanged as error:
+        messages.error(request, str(error))
+        return redirect("team")
     link = settings.PUBLIC_URL + path if settings.PUBLIC_URL else request.build_absolute_uri(path)
     return _page(request, desk, MemberForm(), link=link, link_for=user)
 
@@ -68,15 +76,14 @@ def _with_link(request: PageRequest, desk: access.Desk, user: User) -> HttpRespo
 @require_POST
 @for_managers
 def member_link(request: PageRequest, desk: access.Desk, pk: int) -> HttpResponse:
-    member = access.member(desk, pk)
-    if not _may_link(desk, member):
-        messages.error(request, NO_LINK.format(member.user.display_name))
-        return redirect("team")
-    try:
-        return _with_link(request, desk, member.user)
-    except password_links.PasswordChanged as error:
-        messages.error(request, str(error))
-        return redirect("team")
+    return _with_link(request, desk, access.member(desk, pk).user)
+
+
+@require_POST
+@for_managers
+def invitation_link(request: PageRequest, desk: access.Desk, pk: int) -> HttpResponse:
+    """A link for an invited person who has no password and no team, and could not answer."""
+    return _with_link(request, desk, access.invitation_of_team(desk, pk).user)
 
 
 NO_LINK = (

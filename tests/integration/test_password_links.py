@@ -215,6 +215,79 @@ def test_a_manager_makes_no_link_to_what_is_not_theirs_alone(client, nina, other
     assert reverse("member-link", args=[member.pk]) not in page.content.decode()
 
 
+@pytest.mark.parametrize("happens", [invite_to_another_team, make_a_superuser, make_staff])
+def test_a_link_ends_when_its_account_opens_more_than_it_was_made_for(
+    client, nina, other_team, happens
+):
+    link = link_in(client.post(reverse("member-link", args=[nina.memberships.get().pk])))
+    opened = Client()
+    form = open_link(link, opened)
+    happens(nina, other_team)
+    assert open_link(link).status_code == 410
+    sent = {"new_password1": CHOSEN, "new_password2": CHOSEN}
+    assert opened.post(form.wsgi_request.path, sent).status_code == 410
+    assert not signs_in("nina")
+
+
+def test_an_invitation_leaves_a_password_and_its_sessions_alone(agent, other_team, signed_in):
+    hers = signed_in(agent)
+    people.add_member(other_team, username="asha", role="agent", by=None)
+    assert hers.get(reverse("team")).status_code == 200
+
+
+@pytest.fixture
+def without_a_team(client, nina, manager) -> User:
+    """Nina was taken out of her only team before she had a password."""
+    people.remove(nina.memberships.get(), by=manager)
+    return nina
+
+
+def test_the_team_that_invites_a_person_without_team_and_password_gets_a_link(
+    without_a_team, signed_in, stranger, other_team
+):
+    zoya = signed_in(stranger)
+    use_link(link_in(zoya.post(reverse("member-add"), NEW)))
+    hers = Client()
+    assert hers.login(username="nina", password=CHOSEN)
+    invitation = without_a_team.invitations.get()
+    hers.post(reverse("invitation-answer", args=[invitation.pk]), {"answer": "yes"})
+    assert without_a_team.memberships.get().team == other_team
+
+
+def test_the_team_page_makes_a_new_link_for_an_invited_person(without_a_team, signed_in, stranger):
+    zoya = signed_in(stranger)
+    first = link_in(zoya.post(reverse("member-add"), NEW))
+    url = reverse("invitation-link", args=[without_a_team.invitations.get().pk])
+    assert url in zoya.get(reverse("team")).content.decode()
+    use_link(link_in(zoya.post(url)))
+    assert open_link(first).status_code == 410
+    assert signs_in("nina")
+    assert url not in zoya.get(reverse("team")).content.decode()
+    assert "You cannot make a link" in zoya.post(url, follow=True).content.decode()
+
+
+def test_of_two_teams_that_invite_a_person_neither_makes_a_link(
+    without_a_team, client, signed_in, stranger
+):
+    zoya = signed_in(stranger)
+    link = link_in(zoya.post(reverse("member-add"), NEW))
+    client.post(reverse("member-add"), NEW)
+    assert open_link(link).status_code == 410
+    for browser, team in ((zoya, "hotels"), (client, "delays")):
+        invitation = without_a_team.invitations.get(team__slug=team)
+        page = browser.post(reverse("invitation-link", args=[invitation.pk]), follow=True)
+        assert "You cannot make a link" in page.content.decode()
+
+
+def test_no_other_team_and_no_agent_makes_a_link_for_an_invited_person(
+    without_a_team, client, signed_in, stranger, agent
+):
+    signed_in(stranger).post(reverse("member-add"), NEW)
+    url = reverse("invitation-link", args=[without_a_team.invitations.get().pk])
+    assert client.post(url).status_code == 404
+    assert signed_in(agent).post(url).status_code == 403
+
+
 def test_a_new_link_never_overwrites_what_its_owner_sets_at_that_moment(nina):
     stale = User.objects.get(pk=nina.pk)
     use_link(password_links.make(nina, by=None))

@@ -28,6 +28,7 @@ AGENT = {
 MANAGER = {
     "credential-new", "credential", "credential-test", "credential-resume", "credential-retire",
     "member-add", "member-change", "audit", "member-link", "invitation-take-back",
+    "invitation-link",
 }  # fmt: skip
 SUPERUSER = {"audit-portal"}
 POSTS = {
@@ -35,7 +36,7 @@ POSTS = {
     "lookup-watch", "lookup-unwatch", "call-numbers", "call-refresh", "credential-test",
     "call-raw-numbers",
     "credential-resume", "credential-retire", "member-add", "member-change", "team-switch",
-    "sign-out", "member-link", "invitation-take-back", "invitation-answer",
+    "sign-out", "member-link", "invitation-take-back", "invitation-link", "invitation-answer",
 }  # fmt: skip
 
 
@@ -56,9 +57,10 @@ class World:
             return [self.call.uuid]
         if name.startswith("credential") and name not in {"credentials", "credential-new"}:
             return [self.credential.pk]
-        if name in {"invitation-take-back", "invitation-answer"}:
-            ours = name == "invitation-take-back"
-            return [self.invitation.pk if ours else self.invited_elsewhere.pk]
+        if name == "invitation-answer":
+            return [self.invited_elsewhere.pk]
+        if name.startswith("invitation-"):
+            return [self.invitation.pk]
         return [self.member.pk] if name in {"member-change", "member-link"} else []
 
 
