@@ -1,6 +1,7 @@
 """Teams, their members, and how a person comes in."""
 
 from lookups.people.members import (
+    AlreadyMember,
     LastManager,
     accept,
     add_member,
@@ -13,6 +14,7 @@ from lookups.people.members import (
 )
 
 __all__ = [
+    "AlreadyMember",
     "LastManager",
     "accept",
     "add_member",

@@ -13,6 +13,10 @@ class LastManager(ValueError):
     """A team always keeps one manager, or nobody could keep its credentials."""
 
 
+class AlreadyMember(ValueError):
+    """The person is in the team, and keeps the role."""
+
+
 def create_team(slug: str, *, name: str, by: User | None) -> Team:
     """Raises ValidationError for a bad or taken slug."""
     team = Team(slug=slug, name=name)
@@ -31,12 +35,14 @@ def add_member(
     by: User | None,
     full_name: str = "",
     password: str = "",
+    sets_role: bool = True,
 ) -> tuple[Member | Invitation, bool]:
     """The person's place in the team, and whether the account is new.
 
     A new account is a member at once; without a password it waits for a link. A person who is in
-    the team already gets the role. Everybody else who has an account is invited and has to accept.
-    Raises LastManager when the team would be left without one.
+    the team already gets the role, or keeps theirs and AlreadyMember is raised unless `sets_role`.
+    Everybody else who has an account is invited and has to accept. Raises LastManager when the team
+    would be left without one.
     """
     with transaction.atomic():
         # Two who add the same person wait for each other, and for the person who accepts.
@@ -46,6 +52,10 @@ def add_member(
         if user is None:
             user = _new_account(username, full_name, password)
         member = Member.objects.for_team(team).filter(user=user).first()
+        if member is not None and not sets_role:
+            raise AlreadyMember(
+                f"{user.display_name} is in the team already. Change their role in the list above."
+            )
         if member is not None:
             change_role(member, role, by=by)
             return member, is_new

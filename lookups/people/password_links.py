@@ -1,9 +1,9 @@
 """One-time links with which people set a password that nobody else ever knows.
 
-A link holds a keyed hash of what is stored as the password, and of the time, so it dies with its
-use. An account that waits for its owner stores a random text that opens nothing. A new link changes
-that text, so the link before dies too; so does an invitation, because a link is allowed for what the
-account opens when it is made. It dies as well when the account gets rights under /admin/.
+A link holds a keyed hash of what is stored as the password, of the time, and of the rights under
+/admin/, so it dies with its use and with new rights. An account that waits for its owner stores a
+random text that opens nothing. A new link changes that text, so the link before dies too; so does
+an invitation, because a link is allowed for what the account opens when it is made.
 """
 
 from typing import Any

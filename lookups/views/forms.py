@@ -220,9 +220,16 @@ class CredentialForm(forms.ModelForm):
             return None
 
 
+class NameOfAnother(UsernameField):
+    """Read as the sign-in form reads it, but no browser offers the name of who is signed in."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return super().widget_attrs(widget) | {"autocomplete": "off"}
+
+
 class MemberForm(forms.Form):
     """A person to add: one who has an account is invited, anyone else gets an account."""
 
-    username = UsernameField(max_length=150, validators=[User.username_validator])
+    username = NameOfAnother(max_length=150, validators=[User.username_validator])
     full_name = forms.CharField(label="Full name", max_length=150, required=False)
     role = forms.ChoiceField(choices=Member.Role.choices, initial=Member.Role.AGENT)

@@ -44,18 +44,18 @@ def member_add(request: PageRequest, desk: access.Desk) -> HttpResponse:
     if not form.is_valid():
         return _page(request, desk, form, status=422)
     try:
-        place, is_new = people.add_member(desk.team, by=desk.user, **form.cleaned_data)
-    except people.LastManager as error:
-        form.add_error("role", str(error))
+        place, is_new = people.add_member(
+            desk.team, by=desk.user, sets_role=False, **form.cleaned_data
+        )
+    except people.AlreadyMember as error:
+        form.add_error("username", str(error))
         return _page(request, desk, form, status=422)
-    if is_new or (isinstance(place, Invitation) and _may_link(desk, place.user)):
+    if is_new or _may_link(desk, place.user):
         return _with_link(request, desk, place.user)
     name, role = place.user.display_name, place.get_role_display().lower()
-    if isinstance(place, Invitation):
-        said = f"{name} has an account and is asked on their next page whether to join as {role}."
-    else:
-        said = f"{name} was in the team already, and is {role} now."
-    messages.success(request, said)
+    messages.success(
+        request, f"{name} has an account and is asked on their next page whether to join as {role}."
+    )
     return redirect("team")
 
 

@@ -115,10 +115,20 @@ def test_two_managers_who_add_one_person_at_once_ask_her_once(team, manager, str
     assert Invitation.objects.filter(team=team, user=stranger).count() == 1
 
 
-def test_a_member_who_is_added_again_gets_the_role(team, manager, agent, signed_in):
-    facts = {"username": agent.username, "role": "manager"}
-    page = signed_in(manager).post(reverse("member-add"), facts, follow=True)
-    assert "Asha Rao was in the team already, and is manager now." in page.content.decode()
+@pytest.mark.parametrize("name", ["asha", "ASHA", "\uff41sha"])
+def test_a_member_who_is_added_again_on_the_page_keeps_the_role(
+    team, manager, agent, signed_in, name
+):
+    facts = {"username": name, "full_name": "Asha", "role": "manager"}
+    page = signed_in(manager).post(reverse("member-add"), facts)
+    assert page.status_code == 422
+    told = "Asha Rao is in the team already. Change their role in the list above."
+    assert told in page.content.decode()
+    assert Member.objects.get(user=agent).role == "agent"
+
+
+def test_a_member_who_is_added_again_by_command_gets_the_role(team, agent):
+    call_command("create_member", agent.username, team=team.slug, role="manager", json=True)
     assert Member.objects.get(user=agent).role == "manager"
 
 
@@ -287,7 +297,8 @@ TOLD: dict[str, list[Callable[..., None]]] = {
         test_of_two_managers_who_make_one_account_at_once_the_second_invites_it,
     ],
     "Member.one_membership_per_team": [
-        test_a_member_who_is_added_again_gets_the_role,
+        test_a_member_who_is_added_again_on_the_page_keeps_the_role,
+        test_a_member_who_is_added_again_by_command_gets_the_role,
     ],
     "Invitation.one_invitation_per_team": [
         test_two_managers_who_add_one_person_at_once_ask_her_once,
