@@ -23,12 +23,12 @@ def _page(
     request: PageRequest, desk: access.Desk, form: MemberForm, *, status: int = 200, **more: object
 ) -> HttpResponse:
     members, invited = list(access.members(desk)), list(access.invited(desk))
-    people_here = [one.user for one in [*members, *invited]] if desk.is_manager else []
+    shown = [*(member.user for member in members), *(asked.user for asked in invited)]
     context = {
         "members": members,
         "invited": invited,
         "form": form if desk.is_manager else None,
-        "may_have_link": {user.pk for user in people_here if _may_link(desk, user)},
+        "may_have_link": {user.pk for user in shown if desk.is_manager and _may_link(desk, user)},
     }
     return render(request, "lookups/team.html", context | more, status=status)
 
