@@ -29,7 +29,16 @@ SEPARATORS = {
     "encoded zero-width space": "%E2%80%8B", "twice encoded space": "%2520",
     "entity": "&nbsp;", "numbered entity": "&#8239;", "hexadecimal entity": "&#x2011;",
     "JSON escape": "\\u202f", "JSON line break": "\\n", "JSON values": '", "', "tag": "<br>",
-    "tags": "</b> <b>",
+    "tags": "</b> <b>", "tag with class": '</span><span class="ph_no">',
+    "tag with colour": '<font color="#fff">', "tag with width": '</td><td width="50">',
+    "heading": "<h1>", "link": '<a href="x.y">', "tag of a namespace": "</ns:a_b><ns:a_b>",
+    "angle in an attribute": '<a title="a>b">', "comment": "<!-- c -->",
+    "comment with a tag": "<!-- <b -->", "CDATA": "]]><![CDATA[", "tag as entities": "&lt;b&gt;",
+    "tag as JSON escapes": "\\u003cb\\u003e", "tag percent-encoded": "%3Cb%3E",
+    "tag escaped twice": "\\u0026lt;b\\u0026gt;", "percent with u": "%u200B",
+    "braced escape": "\\u{200b}", "braced hexadecimal escape": "\\x{20}",
+    "long escape": "\\U0000200b", "entity of two characters": "&ThickSpace;",
+    "entity without its semicolon": "&nbsp", "entity with zeros": "&#x000000020;",
 }  # fmt: skip
 
 SCRIPTS = {
@@ -55,6 +64,10 @@ ENCODINGS = {
     "hexadecimal entities": _spelled(lambda digit: f"&#x3{digit};"),
     "twice entities": _spelled(lambda digit: f"&amp;#x3{digit};"),
     "JSON escapes": _spelled(lambda digit: f"\\u003{digit}"),
+    "JSON escapes in halves": _spelled(lambda digit: f"\\ud83e\\udff{digit}"),
+    "percent with u": _spelled(lambda digit: f"%u003{digit}"),
+    "braced escapes": _spelled(lambda digit: f"\\u{{3{digit}}}"),
+    "entities with zeros": _spelled(lambda digit: f"&#x00000003{digit};"),
 }
 
 
@@ -96,10 +109,18 @@ def digits_read_in(text: str) -> str:
     return " ".join(found)
 
 
+_CODE = re.compile(r"\\U([0-9a-fA-F]{8})|\\u([0-9a-fA-F]{4})|\\[ux]\{([0-9a-fA-F]{1,6})\}")
+_TAG = re.compile(
+    r"""<!--.*?-->|<!\[CDATA\[|\]\]>|</?[a-zA-Z](?:[^<>"']|"[^"<]*"|'[^'<]*')*>""", re.DOTALL
+)
+
+
 def _without_escapes(text: str) -> str:
-    plain = html.unescape(unquote(text))
-    plain = re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), plain)
-    return re.sub(r"</?\w+>", "", plain)
+    plain = re.sub(r"%u([0-9a-fA-F]{4})", r"\\u\1", text)
+    plain = html.unescape(unquote(plain))
+    plain = _CODE.sub(lambda found: chr(int(found[1] or found[2] or found[3], 16)), plain)
+    plain = plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _TAG.sub("", plain)
 
 
 def _digits(text: str) -> str:

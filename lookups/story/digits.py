@@ -5,12 +5,13 @@ letter as a letter, and as " " or another mark whatever may stand between the di
 place is one character of the text, or one that is written as an escape ("%39", "&nbsp;").
 """
 
-import html
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache, partial
 from typing import NamedTuple
+
+from lookups.story.escapes import escapes
 
 MANY = "\ue000"
 """In a shape: one character that is several digits, such as ⑫."""
@@ -21,19 +22,19 @@ _LETTER, _SPACE = "z", " "
 _INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0")
 _REMEMBERED = 4096
 
-_ESCAPE = re.compile(
-    r"""
-      (?P<percent>(?:%(?:25)*[0-9a-f]{2})+)                                   # of a web address
-    | &(?:amp;)*(?P<html>\#[0-9]{1,7}|\#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});? # of HTML
-    | (?<!\\)\\++(?:u(?P<unicode>[0-9a-f]{4})|x(?P<hex>[0-9a-f]{2})|[bfnrtv"'/])   # of JSON
-    | </?[a-z][a-z "'=:;/-]{0,80}>                                            # a tag without digits
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
 _MARKS_OF_ESCAPES = frozenset("%&\\<")
-_BYTE = re.compile(r"%(?:25)*([0-9a-f]{2})", re.IGNORECASE)
-# Of a character in UTF-8, by its first byte from which on.
-_LENGTHS = ((0xF0, 4), (0xE0, 3), (0xC0, 2), (0x00, 1))
+_ROUNDS = 4  # of escapes within escapes: "\\u0026lt;" is "&lt;", which is "<"
+_TAG_LENGTH = 500
+# A tag ends at the first ">" or, where one stands in an attribute, at the last before the next tag.
+# It begins with a letter, which may be an escape. What CDATA holds is text.
+_TAGS = tuple(
+    re.compile(
+        rf"<!\[CDATA\[|\]\]>|<!--[^>]{{0,{_TAG_LENGTH}}}>"
+        rf"|<(?=/?[a-z%&\\]|[!?]){inner}{{0,{_TAG_LENGTH}}}>",
+        re.IGNORECASE,
+    )
+    for inner in ("[^<>]", "[^<]")
+)
 
 
 class Shape(NamedTuple):
@@ -44,8 +45,23 @@ class Shape(NamedTuple):
     starts: Sequence[int]
 
 
-def has_escapes(text: str) -> bool:
-    return not _MARKS_OF_ESCAPES.isdisjoint(text)
+class _Text(NamedTuple):
+    """Text whose character i stands for the original from `starts[i]` up to `starts[i + 1]`."""
+
+    characters: str
+    starts: Sequence[int]
+
+
+def readings(text: str) -> list[Callable[[str], Shape]]:
+    """The ways in which somebody may read the text, those that join the most first.
+
+    "%27" may be an apostrophe, or a percent sign before digits; a tag is nothing between digits,
+    while the digits in it are text of their own.
+    """
+    if _MARKS_OF_ESCAPES.isdisjoint(text):
+        return [shape]
+    tags = _TAGS if "<" in _unescaped(text).characters else ()
+    return [*(partial(_shape_without_tags, tag) for tag in tags), _shape_unescaped, shape]
 
 
 def shape(text: str) -> Shape:
@@ -53,20 +69,46 @@ def shape(text: str) -> Shape:
     return Shape(_marks(text), range(len(text) + 1))
 
 
-def shape_unescaped(text: str) -> Shape:
+def _shape_unescaped(text: str) -> Shape:
     """The same with an escape of a digit, or of what stands between digits, as one place."""
-    pieces: list[str] = []
+    read = _unescaped(text)
+    return Shape(_marks(read.characters), read.starts)
+
+
+def _shape_without_tags(tag: re.Pattern[str], text: str) -> Shape:
+    """The same with each tag as one place."""
+    read = _unescaped(text)
+    tags = ((found.start(), found.end(), _SPACE) for found in tag.finditer(read.characters))
+    read = _replaced(read, tags)
+    return Shape(_marks(read.characters), read.starts)
+
+
+def _unescaped(text: str) -> _Text:
+    read = _Text(text, range(len(text) + 1))
+    for _ in range(_ROUNDS):
+        found = [one for one in escapes(read.characters) if not _is_letter(one[2])]
+        if not found:
+            break
+        read = _replaced(read, found)
+    return read
+
+
+def _replaced(text: _Text, pieces: Iterable[tuple[int, int, str]]) -> _Text:
+    """The text with one character in the place of each piece, given as start, end, character."""
+    characters: list[str] = []
     starts: list[int] = []
     place = 0
-    for start, end, character in _escapes(text):
-        if _mark(character) == _LETTER or character.isalpha():
-            continue
-        pieces += (text[place:start], character)
-        starts += range(place, start + 1)
+    for start, end, character in pieces:
+        characters += (text.characters[place:start], character)
+        starts += text.starts[place : start + 1]
         place = end
-    pieces.append(text[place:])
-    starts += range(place, len(text) + 1)
-    return Shape(_marks("".join(pieces)), starts)
+    characters.append(text.characters[place:])
+    starts += text.starts[place:]
+    return _Text("".join(characters), starts)
+
+
+def _is_letter(character: str) -> bool:
+    return _mark(character) == _LETTER or character.isalpha()
 
 
 def digits_of(character: str) -> str:
@@ -110,37 +152,3 @@ def _mark(character: str) -> str:
     # Modifier letters are marks to the eye: ʼ and ー stand between digits.
     is_letter = category.startswith("L") and category != "Lm" and character not in _INVISIBLE
     return _LETTER if is_letter else _SPACE
-
-
-def _escapes(text: str) -> Iterator[tuple[int, int, str]]:
-    """Start, end and character of each escape that stands for one character."""
-    for found in _ESCAPE.finditer(text):
-        if found["percent"]:
-            yield from _percent_escapes(found["percent"], found.start())
-        elif found["html"]:
-            character = html.unescape(f"&{found['html']};")
-            if len(character) == 1:
-                yield found.start(), found.end(), character
-        else:
-            code = found["unicode"] or found["hex"]
-            yield found.start(), found.end(), chr(int(code, 16)) if code else _SPACE
-
-
-def _percent_escapes(text: str, at: int) -> Iterator[tuple[int, int, str]]:
-    found = list(_BYTE.finditer(text))
-    place = 0
-    while place < len(found):
-        first = int(found[place][1], 16)
-        if first < 0x80:
-            yield at + found[place].start(), at + found[place].end(), chr(first)
-            place += 1
-            continue
-        length = next(length for least, length in _LENGTHS if first >= least)
-        of_one = found[place : place + length]
-        try:
-            character = bytes(int(one[1], 16) for one in of_one).decode()
-        except UnicodeDecodeError:
-            place += 1  # no character; its digits count as they stand
-            continue
-        yield at + of_one[0].start(), at + of_one[-1].end(), character
-        place += length

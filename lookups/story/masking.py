@@ -9,7 +9,7 @@ The work grows with the length of the text and no faster, whatever stands in it.
 
 import re
 
-from lookups.story.digits import DIGIT, MANY, Shape, digits_of, has_escapes, shape, shape_unescaped
+from lookups.story.digits import DIGIT, MANY, Shape, digits_of, readings
 
 HIDDEN = "••••"
 CUT = "…"
@@ -70,11 +70,11 @@ def mask_text(text: str, *, keep: str = "") -> str:
     """
     if not _may_hold_a_number(text):
         return text
-    if has_escapes(text):
-        # Both readings count: "%27" may be an apostrophe, or a percent sign before digits.
-        text = _masked(text, shape_unescaped(text), keep)
-        return _masked(text, shape(text.replace(HIDDEN, "zzzz")), keep)
-    return _masked(text, shape(text), keep)
+    first, *others = readings(text)
+    text = _masked(text, first(text), keep)
+    for read in others:
+        text = _masked(text, read(text.replace(HIDDEN, "zzzz")), keep)
+    return text
 
 
 def hides_number(text: str) -> bool:

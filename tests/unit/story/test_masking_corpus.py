@@ -103,6 +103,26 @@ def test_a_uuid_that_was_asked_for_stays_whatever_it_looks_like():
     assert mask_text(f"{uuid.upper()} 9876501234", keep=uuid) == f"{uuid.upper()} •••• 1234"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<a href="tel:9876501234">',
+        '<a href="tel:98765%2001234">x</a>',
+        "<!-- 98765 01234 -->",
+        '<b>12</b><i id="98765-01234">34</i>',
+    ],
+)
+def test_a_number_within_a_tag_is_masked_as_well(text):
+    assert not is_shown(NUMBER, mask_text(text))
+    assert "••••" in mask_text(text)
+
+
+def test_tags_around_a_number_keep_their_form():
+    text = '<span class="ph_no">98765</span><span class="ph_no">01234</span>'
+    masked = '<span class="ph_no">••••</span><span class="ph_no">••••1234</span>'
+    assert mask_text(text) == masked
+
+
 def test_json_keeps_its_form():
     text = '{\n  "to": [\n    "98765",\n    "01234"\n  ]\n}'
     assert mask_text(text) == '{\n  "to": [\n    "••••",\n    "••••1234"\n  ]\n}'
@@ -122,7 +142,7 @@ def test_a_masked_text_stays_as_it_is_when_it_is_masked_again(writing):
 PATTERNS = [
     "9", "9-", "-", "a", "\\", "%25", "&amp;", "<a ", "9%3", "9\u202f", "+(", "12345678-1234-",
     "1.2.3.4", "10:00:36.", '["9",', "%", "&", "\\u", "25", "<a", "2026-11-", "10:00 Z+",
-    "deadbeef",
+    "deadbeef", "<!--", "<b>9", "<a b='9'>", "%u", "&#x0", "&#0", "&nbsp", "\\u{", "&lt;", "]]>9",
 ]  # fmt: skip
 
 
