@@ -27,13 +27,25 @@ from lookups.models import Call, CallQuerySet, LookupItem, Team
 from lookups.models.json_lists import ListLength
 from lookups.search import values
 from lookups.search.query import Filter, Query
-from lookups.story.masking import FEWEST_DIGITS, count_digits
+from lookups.story.masking import FEWEST_BEFORE_A_CUT, FEWEST_DIGITS, count_digits
 
 NEWEST_FIRST = ("-listed_at", "-id")
-# Any character but a printable one of ASCII counts as a digit: some of them are.
-_EIGHT_DIGITS = "([^ -/:-~][ -/:-~]*){8}"
-# With a letter in the last group, so that no number stands there.
-_UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-(?=[0-9]*[a-f])[0-9a-f]{12}$"
+
+
+def _digits(least: int) -> str:
+    """A pattern of texts with so many digits. Any character but a printable one of ASCII counts as
+    two: some of them are several digits, as ㉘ is."""
+    return "|".join(
+        f"^(?=([ -~]*[^ -~]){{{twos}}})([ -/:-~]*[^ -/:-~]){{{least - twos}}}"
+        for twos in range((least + 1) // 2 + 1)
+    )
+
+
+_AS_A_NUMBER = _digits(FEWEST_DIGITS)
+_BEFORE_A_CUT = _digits(FEWEST_BEFORE_A_CUT)
+# Without ten digits in a row, so that the mask lets all of it be read.
+_UUID = "^(?!.*([0-9]-?){10})[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+_WHOLE = "([0-9][^0-9]*){8}"  # a stored number of which pages show the last four digits
 
 
 def apply(query: Query, *, team: Team) -> CallQuerySet:
@@ -80,8 +92,9 @@ def _did(value: str, team: Team) -> Q:
 
 
 def _number_in(column: str, value: str) -> Q:
-    how = "exact" if values.is_whole_number(value) else "endswith"
-    return Q(**{f"{column}__{how}": value})
+    if values.is_whole_number(value):
+        return Q(**{f"{column}__exact": value})
+    return Q(**{f"{column}__endswith": value, f"{column}__regex": _WHOLE})
 
 
 def _after(value: str, team: Team) -> Q:
@@ -149,10 +162,15 @@ def _in_text(column: str, value: str) -> Q:
     found = Q(**{f"{column}__icontains": value})
     if not 0 < count_digits(value) < FEWEST_DIGITS:
         return found
-    nothing_hidden = ~Q(**{f"{column}__regex": _EIGHT_DIGITS}) | Q(**{f"{column}__iregex": _UUID})
+    # Of a text that fills its column, a number's other digits may be cut off.
+    is_cut = Q(GreaterThanOrEqual(Length(F(column)), Call._meta.get_field(column).max_length))
+    hides = Q(**{f"{column}__regex": _AS_A_NUMBER}) | is_cut & Q(
+        **{f"{column}__regex": _BEFORE_A_CUT}
+    )
+    shown = found & (~hides | Q(**{f"{column}__iregex": _UUID}))
     if values.is_last_digits(value):
-        return found & nothing_hidden | Q(**{f"{column}__endswith": value})
-    return found & nothing_hidden
+        return shown | ~is_cut & Q(**{f"{column}__endswith": value})
+    return shown
 
 
 def _request(value: str, team: Team) -> Q:

@@ -16,7 +16,7 @@ CUT = "…"
 """At the end of a text that was cut; the digits before it may be a part of a number."""
 FEWEST_DIGITS = 8  # of a number; of fewer digits, four would be most of it
 _SHOWN = 4
-_FEWEST_BEFORE_A_CUT = 5
+FEWEST_BEFORE_A_CUT = 5
 
 _DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19|20)\d\d"
 _TIME = r"""(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d{1,6})?)?
@@ -29,15 +29,25 @@ _KEPT = re.compile(
         -[89ab][0-9a-f]{{3}})-(?P<node>[0-9a-f]{{12}})(?![0-9a-z]))
     | (?P<hex>(?<![0-9a-z])[0-9a-f]{{16,}}+(?![0-9a-z]))
     | (?<![0-9])(?<![0-9][-/.:])(?:{_DATE}(?:[T\ ]{_TIME})?|{_TIME})(?![0-9])(?![-/.:][0-9])
-    | (?<![0-9.+]){_OCTET}(?:\.{_OCTET}){{3}}(?!\.?[0-9])              # an IPv4 address
+    | (?P<ip>(?<![0-9.+]){_OCTET}(?:\.{_OCTET}){{3}}(?!\.?[0-9]))       # an IPv4 address
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _ANY_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-# An Indian mobile number with its country code, or filled up with zeros, in a UUID's last group.
-_NUMBER_IN_A_NODE = re.compile(r"(?:91|00)[6-9][0-9]{9}")
-_LEAST_VARIETY = 6  # different hexadecimal digits before that group; fewer are no random UUID
+# An Indian mobile number in a UUID's last group, with its country code or filled up with zeros.
+_MOBILE_IN_A_NODE = re.compile(r"(?<![0-9])(?:91|00?)?[6-9][0-9]{9}(?![0-9])")
 _LONG_RUN = re.compile(r"[0-9]{10}")
+_LEAST_VARIETY = 6  # different hexadecimal digits before that group; fewer are no random UUID
+# A number from a UUID's first digits on, over its hyphens, and what is left beside it.
+_NUMBER_IN_A_HEAD = re.compile(r"(?P<before>[a-f]*)0*[0-9]{10,12}(?P<after>.*)")
+_LEAST_VARIETY_BESIDE = 10
+_RUN_IN_A_WORD = re.compile(rf"[0-9]{{{FEWEST_DIGITS}}}")
+# Four groups of two digits are an address only after one of these words.
+_PAIRS = re.compile(r"[0-9]{2}(?:\.[0-9]{2}){3}")
+_SAYS_ADDRESS = re.compile(r"(?:\bip(?:v4)?|address)[^0-9a-z]{0,5}$", re.IGNORECASE)
+_WORD_BEFORE = 16  # characters
+
+_RUN = re.compile(r"[0-9]{10}")
 
 _RUN = re.compile(rf"(\+?\(?){DIGIT}(?:[^0-9{MANY}A-Za-z]*+{DIGIT})*+")
 _DIGITS = re.compile(f"{DIGIT}+")
@@ -97,7 +107,7 @@ def _masked(text: str, seen: Shape, keep: str) -> str:
     place = 0
     for run in _RUN.finditer(_without_the_kept(seen.marks, keep)):
         is_cut = text.startswith(CUT, starts[run.end()])
-        if _count(run[0]) >= (_FEWEST_BEFORE_A_CUT if is_cut else FEWEST_DIGITS):
+        if _count(run[0]) >= (FEWEST_BEFORE_A_CUT if is_cut else FEWEST_DIGITS):
             first = _start_of_number(run)
             pieces += (text[place : starts[first]], _hidden(text, seen, first, run.end(), is_cut))
             place = starts[run.end()]
@@ -115,13 +125,25 @@ def _without_the_kept(marks: str, keep: str) -> str:
 
 def _stays(found: re.Match[str]) -> bool:
     if found["uuid"]:
-        node = found["node"]
-        varied = len({*found["head"].lower()} - {"-"}) >= _LEAST_VARIETY
-        return not node.isdecimal() or (varied and not _NUMBER_IN_A_NODE.fullmatch(node))
+        return not _holds_a_number(found["head"].lower(), found["node"].lower())
     if word := found["hex"]:
         letters = sum(map(str.isalpha, word))
-        return letters * 4 >= len(word) and not _LONG_RUN.search(word)
+        return letters * 4 >= len(word) and not _RUN_IN_A_WORD.search(word)
+    if found["ip"] and _PAIRS.fullmatch(found["ip"]):
+        before = found.string[max(0, found.start() - _WORD_BEFORE) : found.start()]
+        return bool(_SAYS_ADDRESS.search(before))
     return True
+
+
+def _holds_a_number(head: str, node: str) -> bool:
+    """Whether a UUID looks made to hold one; of random UUIDs fewer than one in a hundred do."""
+    head = head.replace("-", "")
+    if _MOBILE_IN_A_NODE.search(node):
+        return True
+    if _LONG_RUN.search(node) and len(set(head)) < _LEAST_VARIETY:
+        return True
+    start = _NUMBER_IN_A_HEAD.fullmatch(head + node)
+    return start is not None and len({*start["before"], *start["after"]}) < _LEAST_VARIETY_BESIDE
 
 
 def _start_of_number(run: re.Match[str]) -> int:

@@ -141,6 +141,62 @@ def test_digits_that_may_be_an_order_are_searched_in_texts_and_say_how_numbers_a
     assert "numbers takes their last 4 digits, or 8 digits and more" in sentence
 
 
+@pytest.mark.parametrize(
+    ("column", "length", "question"),
+    [
+        ("client_identifier", 500, "client:q%s"),
+        ("request_id", 200, "q%s"),
+        ("flow_status", 100, "q%s"),
+    ],
+)
+def test_a_text_that_was_cut_in_a_number_tells_none_of_it(column, length, question, team):
+    for text in ("q9876512", "q98765", "98 76512"):
+        call = a_call(team, **{column: text.rjust(length, "q")})
+        assert not any(
+            tells(team, call, question % text.strip("q")[:count], negated=False)
+            for count in range(1, 8)
+        )
+        assert not tells(team, call, "client:6512", negated=False)
+
+
+def test_a_character_that_is_several_digits_counts_as_such(team):
+    call = a_call(team, client_identifier="㉘㉕㉑㊼ PNR")
+    assert not any(tells(team, call, f"client:{text}", negated=False) for text in "㉘㉕㉑㊼")
+    call = a_call(team, client_identifier="12㉘34㉕ PNR")
+    assert not tells(team, call, "client:12", negated=False)
+    call = a_call(team, client_identifier="Café 4821-a")
+    assert tells(team, call, "client:482", negated=False)
+
+
+def test_a_number_that_is_hidden_whole_is_not_found_by_its_end(team):
+    call = a_call(team, customer_number="2345678", did_number="2345678")
+    for question in ("number:5678", "did:5678", "5678"):
+        assert not tells(team, call, question, negated=False)
+
+
+MADE_UUID = "00000000-0000-4000-8000-919876531234"
+
+
+@pytest.mark.parametrize("text", ["client:{}", "request:{}"])
+@pytest.mark.parametrize("uuid", [MADE_UUID, MADE_UUID.replace("-", "")])
+def test_a_uuid_made_to_hold_a_number_is_noted_as_one(text, uuid, asks):
+    asks(text.format(uuid))
+    (event,) = noted()
+    assert not any(character.isdigit() for character in str(event.facts))
+
+
+def test_a_uuid_made_to_hold_a_number_is_not_searched_by_its_parts(team):
+    for uuid in (MADE_UUID, "b2f9909e-9ac4-4e5c-9ac8-9876531234ff"):
+        call = a_call(team, client_identifier=uuid)
+        assert not any(tells(team, call, f"client:{n}", negated=False) for n in ("98765", "3123"))
+
+
+def test_sequences_of_keys_count_each(asks):
+    for keys in ("0 0 * # 0 0 # 0", "0 0 0 0 0 0 0 0", "# # # # # # # #", "0 0 * # 0 0 # *"):
+        asks(f'key:"{keys}"')
+    assert len({event.facts["numbers"] for event in noted()}) == 4
+
+
 # Whole numbers: noted without the number, and so many an hour.
 
 
