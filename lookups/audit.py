@@ -7,6 +7,7 @@ from django.db import models
 from django.dispatch import receiver
 
 from lookups.models import AuditEvent, Team, User
+from lookups.story.masking import cut
 
 UNKNOWN_NAME = "unknown name"
 
@@ -66,7 +67,7 @@ def record(
         event=Event(event),
         by=by.username if by else "",
         team_slug=team.slug if team else "",
-        about=str(about)[:120],
+        about=cut(str(about), 120),
         facts=facts,
     )
 

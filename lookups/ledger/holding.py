@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from lookups.models import Fetch, LookupItem
 from lookups.pull import Reply
+from lookups.story.masking import cut
 
 # The claim of one answered request, while it is still ours.
 REPLIED_SQL = """
@@ -78,7 +79,7 @@ def end_replied(answers: Sequence[tuple[Fetch, Reply]]) -> None:
     now = stored(timezone.now())
     rows = [
         (
-            now, reply.http_status, reply.code, reply.message[:500],
+            now, reply.http_status, reply.code, cut(reply.message, 500),
             reply.milliseconds, reply.bytes, reply.unasked, fetch.pk, fetch.token,
         )
         for fetch, reply in answers

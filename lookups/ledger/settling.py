@@ -24,6 +24,7 @@ from lookups.ledger.limits import (
 from lookups.ledger.planning import end_if_complete, end_items, plan
 from lookups.models import Call, Fetch, LookupItem
 from lookups.pull import Action, PullError, Reply
+from lookups.story.masking import cut
 
 BACKOFF_CAP_SECONDS = 60
 TOO_MANY_REQUESTS = 429
@@ -82,7 +83,7 @@ def settle_error(fetch: Fetch, error: PullError) -> None:
     facts = {
         "http_status": error.http_status,
         "code": error.code,
-        "message": error.message[:500],
+        "message": cut(error.message, 500),
         "said": error.sentence,
         "milliseconds": error.milliseconds,
         "bytes": error.bytes,

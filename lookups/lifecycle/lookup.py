@@ -14,6 +14,7 @@ from lookups.lifecycle import placing, uploads
 from lookups.lifecycle.progress import HAS_FAILED, MAY_HAVE_NEWS
 from lookups.lifecycle.uploads import Material
 from lookups.models import Call, Credential, Lookup, LookupItem, Team, Upload, User
+from lookups.story.masking import cut
 
 # The smallest lookup is claimed first; counted as one of this many requests the watch is the last.
 AFTER_PEOPLE = 1_000_000_000
@@ -103,11 +104,11 @@ def _store(material: Material, asked: Asked, summary: Summary, first: list[Entry
         team=asked.credential.team,
         asked_by=asked.by,
         credential=asked.credential,
-        title=asked.title.strip()[:120],
+        title=cut(asked.title.strip(), 120),
         fetch_attempt=asked.fetch_attempt,
         refresh=asked.refresh,
         nonce=asked.nonce,
-        source=(material.name or "pasted text")[:200],
+        source=cut(material.name or "pasted text", 200),
         input_columns=list(summary.columns),
         entries=summary.entries,
         unique=summary.unique,

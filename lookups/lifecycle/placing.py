@@ -23,6 +23,7 @@ from lookups.intake import Entry, Kind
 from lookups.lifecycle import uploads
 from lookups.models import ItemRow, Lookup, LookupItem, Upload, insert_items
 from lookups.reuse import reusable
+from lookups.story.masking import cut
 
 log = logging.getLogger(__name__)
 
@@ -123,9 +124,9 @@ def _item(
         position=entry.position,
         line=entry.line,
         kind=str(entry.kind),
-        text=entry.text[:200],
+        text=cut(entry.text, 200),
         uuid=entry.uuid,
-        read_as=entry.read_as[:100],
+        read_as=cut(entry.read_as, 100),
         first_line=entry.first_line,
         columns=json.dumps(entry.columns) if entry.columns else "{}",
         outcome=became,

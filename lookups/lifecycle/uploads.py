@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from lookups import intake
 from lookups.models import PIECE_BYTES, Lookup, Team, Upload, UploadPiece, User
+from lookups.story.masking import cut
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -58,7 +59,7 @@ def keep(material: Material, *, team: Team, by: User) -> Upload:
     material.stream.seek(0, io.SEEK_END)
     size = material.stream.tell()
     with transaction.atomic():
-        upload = Upload.objects.create(team=team, by=by, name=material.name[:200], size=size)
+        upload = Upload.objects.create(team=team, by=by, name=cut(material.name, 200), size=size)
         material.stream.seek(0)
         number = 0
         while data := material.stream.read(PIECE_BYTES):

@@ -8,7 +8,7 @@ from lookups.story.attempt_marks import Mark, marks, marks_of_outcomes
 from lookups.story.causes import CAUSES, Cause, cause
 from lookups.story.final import FINAL_RULE, is_final
 from lookups.story.flow_status import NOT_FINAL, flow_status_label
-from lookups.story.masking import CUT, hides_number, mask_keys, mask_number, mask_text
+from lookups.story.masking import CUT, cut, hides_number, mask_keys, mask_number, mask_text
 from lookups.story.messages import message_status_word
 from lookups.story.outcomes import (
     DISPLAY_ORDER,
@@ -43,6 +43,7 @@ __all__ = [
     "call_outcome",
     "cause",
     "count_word",
+    "cut",
     "flow_status_label",
     "hangup_by_label",
     "hides_number",

@@ -87,6 +87,11 @@ def mask_text(text: str, *, keep: str = "") -> str:
     return text
 
 
+def cut(text: str, most: int) -> str:
+    """The text in so many characters at most, with CUT at the end of one that is longer."""
+    return text if len(text) <= most else text[: most - len(CUT)] + CUT
+
+
 def hides_number(text: str) -> bool:
     """Whether `mask_text` hides anything of it."""
     return mask_text(text) != text

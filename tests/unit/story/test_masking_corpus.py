@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from lookups.story import mask_number, mask_text
+from lookups.story import cut, mask_number, mask_text
 from tests.telephone_numbers import is_shown, writings
 
 NUMBER = "9876501234"
@@ -148,6 +148,14 @@ def test_json_keeps_its_form():
 @pytest.mark.parametrize("text", ["…98765…", "sent to 987650…", "9876501…"])
 def test_digits_before_the_mark_of_a_cut_are_hidden_whole(text):
     assert not any(character.isdigit() for character in mask_text(text))
+
+
+@pytest.mark.parametrize("most", [120, 200, 500])
+def test_a_text_that_the_portal_cuts_hides_the_digits_before_the_cut(most):
+    text = cut("q" * (most - 8) + NUMBER, most)
+    assert len(text) == most
+    assert not any(character.isdigit() for character in mask_text(text))
+    assert cut("q" * most, most) == "q" * most
 
 
 @pytest.mark.parametrize("writing", CORPUS.values())
