@@ -45,6 +45,7 @@ _AS_A_NUMBER = _digits(FEWEST_DIGITS)
 _BEFORE_A_CUT = _digits(FEWEST_BEFORE_A_CUT)
 # Without ten digits in a row, so that the mask lets all of it be read.
 _UUID = "^(?!.*([0-9]-?){10})[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+_LENGTHS = {field.name: field.max_length for field in Call._meta.concrete_fields}
 _WHOLE = "([0-9][^0-9]*){8}"  # a stored number of which pages show the last four digits
 
 
@@ -163,7 +164,7 @@ def _in_text(column: str, value: str) -> Q:
     if not 0 < count_digits(value) < FEWEST_DIGITS:
         return found
     # Of a text that fills its column, a number's other digits may be cut off.
-    is_cut = Q(GreaterThanOrEqual(Length(F(column)), Call._meta.get_field(column).max_length))
+    is_cut = Q(GreaterThanOrEqual(Length(F(column)), _LENGTHS[column]))
     hides = Q(**{f"{column}__regex": _AS_A_NUMBER}) | is_cut & Q(
         **{f"{column}__regex": _BEFORE_A_CUT}
     )
