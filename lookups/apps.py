@@ -7,3 +7,4 @@ class LookupsConfig(AppConfig):
 
     def ready(self) -> None:
         from lookups import audit, checks  # noqa: F401  (all register themselves)
+        from lookups.database import on_connect  # noqa: F401
