@@ -6,8 +6,9 @@ from typing import Any
 from lookups.story import CUT, mask_number, mask_text
 
 NUMBERS = frozenset({"customer_number", "did_number", "agent_number"})
-# Not from outside, or not shown as they are: raw JSON and keys pressed have masks of their own.
-_LEFT = frozenset({"key", "uuid", "raw", "dtmf", "worker"})
+# Not from outside, or not shown as they are: raw JSON, keys pressed and the addresses of recordings
+# have masks of their own.
+_LEFT = frozenset({"key", "uuid", "raw", "dtmf", "recording_urls", "worker"})
 
 
 class Hidden:
@@ -25,8 +26,13 @@ class Hidden:
         if name in _LEFT:
             return value
         if isinstance(value, str):
-            return hidden_text(type(self._row), name, value, keep=getattr(self._row, "uuid", ""))
-        return _within(value)
+            keep = getattr(self._row, "uuid", "")
+            hidden = hidden_text(type(self._row), name, value, keep=keep)
+        else:
+            hidden = _within(value)
+        # Masked once, however often the page and the story read it.
+        self.__dict__[name] = hidden
+        return hidden
 
 
 def hidden_text(model: type, field: str, text: str, *, keep: str = "") -> str:

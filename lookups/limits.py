@@ -39,15 +39,15 @@ piece by piece."""
 SHOWN_ATTEMPTS = 50
 """The last ones: people ask about the end of a call. A drawing of more is no drawing any more."""
 SHOWN_CAUSES = 10
-SHOWN_VARIABLES = 200
-SHOWN_UNKNOWN = 100
+SHOWN_VARIABLES = 100
+SHOWN_UNKNOWN = 50
 SHOWN_MESSAGES = 50
 SHOWN_RECORDINGS = 50
 SHOWN_CHANGES = 100
 """Changes, and lines of them: a change of one attempt has up to 15."""
 SHOWN_CHARACTERS = 300
-"""Of one value. Masking takes 2 microseconds a character."""
-SHOWN_RAW = 65_536
+"""Of one value. Masking takes up to 4 microseconds a character."""
+SHOWN_RAW = 32_768
 """Characters of raw JSON on the page, in all its parts; a part that does not fit is left to the
 download. Far under 256 kB, over which nothing may be indented."""
 SHOWN_INDENTED = 131_072

@@ -21,7 +21,7 @@ from lookups.views.shown import Shown, first, seeing
 
 RECENT_LOOKUPS = 5
 # Browsers take longer ones, but nobody makes them, and each is looked through for numbers.
-LONGEST_ADDRESS = 2000
+LONGEST_ADDRESS = 500
 
 
 def call_context(
@@ -33,7 +33,8 @@ def call_context(
     """
     told = call_attempts.told(call)
     see = seeing(call, revealed=revealed)
-    shown, attempts, sent = _as_shown(call, told.attempts, revealed=revealed)
+    hidden = _as_shown(call, told.attempts, revealed=False)
+    shown, attempts, sent = _as_shown(call, told.attempts, revealed=True) if revealed else hidden
     changed = changes.of_call(call, told.attempts)
     recordings = _recordings(call, told.attempts, see, revealed=revealed)
     return {
@@ -65,7 +66,7 @@ def call_context(
         "fresh": "Final." if call.is_final else story.FINAL_RULE,
         "lookups": [item.lookup for item in _items(call)[:RECENT_LOOKUPS]],
         "came_from": _came_from(request, call),
-        "ticket_text": _ticket_text(request, call, told),
+        "ticket_text": _ticket_text(request, call, call_attempts.verdict(told, *hidden)),
     }
 
 
@@ -155,10 +156,8 @@ def _beside(item: LookupItem | None, lookup_id: int) -> str:
     return f"{reverse('call', args=[item.uuid])}?lookup={lookup_id}" if item else ""
 
 
-def _ticket_text(request: PageRequest, call: Call, told: call_attempts.Told) -> str:
-    """What an agent pastes into a ticket: no telephone number, and a link back."""
-    hidden = _as_shown(call, told.attempts, revealed=False)
-    verdict = call_attempts.verdict(told, *hidden)
+def _ticket_text(request: PageRequest, call: Call, verdict: str) -> str:
+    """What an agent pastes into a ticket: the masked verdict, and a link back."""
     asked = date_format(timezone.localtime(call.fetched_at), "j M Y H:i T")
     address = request.build_absolute_uri(call.get_absolute_url())
     return f"{verdict}\nPhonon UUID {call.uuid}, as Phonon told on {asked}.\n{address}"

@@ -90,8 +90,8 @@ def test_the_page_says_what_it_leaves_out_and_where_that_is(page, call):
     for sentence in [
         "These are the last 50 of 686,241 attempts.",
         "Those with a row of their own, 2,000, stand in the export, and all in the raw JSON.",
-        "These are 200 of 1,192,402 flow variables. The others stand in the raw JSON.",
-        "These are 100 of 950 fields. The others stand in the raw JSON.",
+        "These are 100 of 1,192,402 flow variables. The others stand in the raw JSON.",
+        "These are 50 of 950 fields. The others stand in the raw JSON.",
         "These are 50 of 400 messages. The others stand in the raw JSON.",
         "These are 50 of 150 recordings. The others stand in the raw JSON.",
         "These are 10 of 50 causes. The others stand in the raw JSON.",
