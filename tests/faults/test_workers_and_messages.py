@@ -29,8 +29,8 @@ PATIENT_WORKER = """
 import django
 django.setup()
 from django.core.management import call_command
-from lookups import engine
-engine.LOOK_SECONDS = 300
+from lookups.worker import process
+process.LOOK_SECONDS = 300
 call_command("run_worker", concurrency=4)
 """
 
