@@ -22,9 +22,10 @@ LOOK_SECONDS = 0.1
 # A process that ends sooner than this after its start has failed.
 STEADY_SECONDS = 5
 FIRST_PAUSE_SECONDS = 0.25
-LONGEST_PAUSE_SECONDS = 30
-# In a row; with the pauses between them about two minutes.
-MOST_FAILURES = 10
+# Pages are back within 5 s of the last kill, however many went before it.
+LONGEST_PAUSE_SECONDS = 3
+# In a row: about two minutes with their pauses.
+MOST_FAILURES = 40
 ENDING = (signal.SIGTERM, signal.SIGINT)
 
 log = logging.getLogger(__name__)

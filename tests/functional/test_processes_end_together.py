@@ -79,3 +79,10 @@ def test_a_process_that_was_steady_is_started_again_without_a_limit(monkeypatch)
         seen.update(processes.pids)
         processes._tend()
     processes._children[0].process.wait()
+
+
+def test_a_process_killed_time_and_again_is_back_soon(monkeypatch):
+    """A page may be away for 5 s, of which a start takes one."""
+    killed = subprocess.CompletedProcess([], returncode=-9)
+    child = supervisor._Child("run_web", [], killed, began=0, failures=20)
+    assert supervisor._pause(child, now=1) <= 3
