@@ -1,6 +1,6 @@
 """Downloads: the same rows as the screen, streamed, and seen by the audit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.contrib import messages
 from django.http import Http404, StreamingHttpResponse
@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from lookups import access, audit, exports, number_searches, search
+from lookups.exports.writing import CHUNK_CHARACTERS
 from lookups.intake import Entry
 from lookups.models import Lookup, LookupItem
 from lookups.views.page import PageRequest
@@ -65,10 +66,23 @@ def download_text(pieces: Iterable[str], file: str) -> StreamingHttpResponse:
     """A text as a file of that name, which says by its ending whether it is JSON."""
     kind = "application/json" if file.endswith(".json") else "text/plain; charset=utf-8"
     # Half a character, which JSON may hold, has no UTF-8: it becomes a question mark.
-    chunks = (piece.encode("utf-8", "replace") for piece in pieces)
+    chunks = (chunk.encode("utf-8", "replace") for chunk in _together(pieces))
     response = StreamingHttpResponse(chunks, content_type=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
     return response
+
+
+def _together(pieces: Iterable[str]) -> Iterator[str]:
+    """The same text in larger pieces: the server takes 0.2 ms to send one, however small."""
+    held: list[str] = []
+    size = 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size > CHUNK_CHARACTERS:
+            yield "".join(held)
+            held, size = [], 0
+    yield "".join(held)
 
 
 def _download(

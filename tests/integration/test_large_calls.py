@@ -160,6 +160,14 @@ def test_the_export_of_a_large_call_holds_every_attempt_and_the_rest_of_the_raw_
     assert [row["raw"] for row in rows if not row["attempt_id"]] == [json.loads(WIDE)]
 
 
+@pytest.mark.parametrize("name", ["call-raw", "call-raw-numbers"])
+def test_many_small_attempts_are_sent_in_few_pieces(signed_in, agent, call, name):
+    client = signed_in(agent)
+    ask = client.post if name == "call-raw-numbers" else client.get
+    pieces = list(ask(reverse(name, args=[call.uuid])))
+    assert len(pieces) < ATTEMPTS / 100
+
+
 @pytest.mark.parametrize("piece", [limits.RAW_PIECE, 1_000])
 def test_the_raw_json_is_a_download_that_holds_every_character(page, call, monkeypatch, piece):
     monkeypatch.setattr(call_raw, "RAW_PIECE", piece)
