@@ -66,7 +66,7 @@ format: $(VENV)/.installed-dev ## Put the code into shape
 	$(RUN) -m ruff check --fix --quiet .
 	$(VENV)/bin/djade $$(git ls-files 'templates/*.html')
 
-bench: $(VENV)/.installed-dev ## Measure, as ratios against a reference on the same data
+bench: $(VENV)/.installed-dev browser ## Measure, as ratios against a reference on the same data
 	$(RUN) -m benchmarks
 
 # PG_RESTART= is a command that restarts the server; without it all its connections are cut.

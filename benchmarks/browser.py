@@ -22,7 +22,10 @@ BROWSERS = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "goo
 @contextmanager
 def signed_in() -> Iterator[tuple[Page, Path]]:
     """A page of a new demo, with its agent signed in, and a folder for files."""
-    chromium = next(found for name in BROWSERS if name and (found := shutil.which(name)))
+    found = filter(None, (shutil.which(name) for name in BROWSERS if name))
+    chromium = next(found, None)
+    if chromium is None:
+        raise SystemExit("This benchmark needs Chromium. `make browser` installs it.")
     with (
         tempfile.TemporaryDirectory() as folder,
         demo(Path(folder)) as address,

@@ -14,7 +14,7 @@ from lookups import credentials, lifecycle, people
 from lookups.emulator import DEMO_FLOW_ID, DEMO_SECURITY_ID, Emulator
 from lookups.lifecycle import uploads
 from lookups.models import Credential, Lookup, Team, User
-from lookups.worker.runner import Runner
+from lookups.worker.process import runner_for_all
 
 PASSWORD = "cast-password"
 
@@ -113,6 +113,6 @@ def work() -> Callable[[], None]:
     """Works the ledger until nothing can be sent any more."""
 
     def run() -> None:
-        Runner(name="test worker", concurrency=4).run_until_idle()
+        runner_for_all("test worker", concurrency=4).run_until_idle()
 
     return run

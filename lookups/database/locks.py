@@ -31,6 +31,14 @@ def not_silent() -> None:
             )
 
 
+def skipping_locked(table: str) -> str:
+    """The clause by which a query locks its rows of `table` and passes over those that others have
+    locked."""
+    if connection.vendor == "postgresql":
+        return f"FOR UPDATE OF {table} SKIP LOCKED"
+    return ""
+
+
 def check_references() -> None:
     """Has PostgreSQL check the foreign keys of the rows written so far, which it would else do at
     the commit: before a lock is taken that others wait for."""

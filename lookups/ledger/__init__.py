@@ -7,8 +7,7 @@ a credential hold across all processes. Nothing here talks to the network.
 Rows are always locked in the order call → fetch → credential → lookup, so workers cannot deadlock.
 """
 
-from lookups.ledger.claims import claim
-from lookups.ledger.due import due_in
+from lookups.ledger.claims import claim, due_in
 from lookups.ledger.holding import (
     Fenced,
     cancel_empty,
@@ -19,8 +18,7 @@ from lookups.ledger.holding import (
 )
 from lookups.ledger.limits import BREAKER_FAILURES, pause
 from lookups.ledger.planning import cancel, end_if_complete, fill, has_open_requests, plan
-from lookups.ledger.settling import MAX_TRIES_EVER, settle, settle_error
-from lookups.ledger.sweep import expire
+from lookups.ledger.settling import MAX_TRIES_EVER, expire, settle, settle_error
 
 __all__ = [
     "BREAKER_FAILURES",

@@ -1,4 +1,4 @@
-"""Claims: who may send which request now."""
+"""Claims: who may send which request now, and when the next one may be sent."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,12 +7,16 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Min
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from lookups.database.locks import CLAIMING, only_one
+from lookups.database.locks import CLAIMING, only_one, skipping_locked
 from lookups.ledger.holding import free_slots, stored
 from lookups.ledger.limits import BREAKER_FAILURES, book_slot
-from lookups.models import Fetch, Lookup, Worker
+from lookups.models import Credential, Fetch, Lookup, Worker
+
+JUST_NOW = timedelta(seconds=0.5)
 
 # In SQL, as a worker asks it many times a second.
 WAITING_SQL = "SELECT 1 FROM lookups_fetch f WHERE f.state = 'queued' {only} LIMIT 1"
@@ -102,14 +106,7 @@ def claim(
     if limit <= 0 and not free:
         return []
     now = timezone.now()
-    values: Values = {
-        "worker": worker,
-        "now": stored(now),
-        "lease_until": stored(now + timedelta(seconds=settings.LEASE_SECONDS)),
-        "alive": stored(now - Worker.SILENT_AFTER),
-        "breaker": BREAKER_FAILURES,
-        "lookup": lookup.pk if lookup else None,
-    }
+    values = _values(worker, lookup, now)
     # What is in flight matters to nobody while nothing waits, of whatever lookup.
     if not _rows(WAITING_SQL, values | {"lookup": None} if free else values):
         return []
@@ -130,6 +127,17 @@ def claim(
     for fetch in free:
         fetch.is_in_flight = False
     return [claimed[pk] for pk in sorted(ids)]
+
+
+def _values(worker: str, lookup: Lookup | None, now: datetime) -> Values:
+    return {
+        "worker": worker,
+        "now": stored(now),
+        "lease_until": stored(now + timedelta(seconds=settings.LEASE_SECONDS)),
+        "alive": stored(now - Worker.SILENT_AFTER),
+        "breaker": BREAKER_FAILURES,
+        "lookup": lookup.pk if lookup else None,
+    }
 
 
 def _ready(values: Values) -> list[Ready]:
@@ -156,8 +164,23 @@ def _claim(values: Values) -> list[int]:
 def _rows(template: str, values: Values) -> list[Any]:
     statement = template.format(
         only="AND f.lookup_id = %(lookup)s" if values["lookup"] else "",
-        skip_locked="FOR UPDATE OF f SKIP LOCKED" if connection.vendor == "postgresql" else "",
+        skip_locked=skipping_locked("f"),
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())
+
+
+def due_in(*, at_most: float) -> float:
+    """Seconds until the next request may be sent that waits for a moment, or `at_most`.
+
+    It waits for its back-off, for the rate of its credential or for a rest. The answer is 0 or less
+    when that moment has just come. What is due for longer waits for another worker's requests to
+    end, and that worker goes on with it.
+    """
+    now = timezone.now()
+    waiting = Fetch.objects.filter(
+        state=Fetch.State.QUEUED, credential__state=Credential.State.ACTIVE
+    ).annotate(due=Greatest("not_before", "credential__open_until", "credential__next_slot_at"))
+    first = waiting.filter(due__gt=now - JUST_NOW).aggregate(first=Min("due"))["first"]
+    return min(at_most, (first - now).total_seconds()) if first else at_most

@@ -1,4 +1,5 @@
-"""What became of a request that was sent: its items end, or it goes another round."""
+"""What became of a request that was sent, or that a dead worker held: its items end, or it goes
+another round."""
 
 import random
 from collections import defaultdict
@@ -9,6 +10,7 @@ from operator import or_
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
@@ -102,7 +104,7 @@ def settle_error(fetch: Fetch, error: PullError) -> None:
         case Action.RETRY | Action.REORDER:
             _try_again(fetch, facts, error)
         case Action.FAIL:
-            fail(fetch, facts)
+            _fail(fetch, facts)
     end_if_complete(fetch.lookup_id)
 
 
@@ -126,7 +128,7 @@ def _try_again(fetch: Fetch, facts: dict[str, Any], error: PullError) -> None:
         _split(fetch, facts)
     else:
         tried = f"{facts['said']} It was tried {fetch.tries} times. Retry it later."
-        fail(fetch, {**facts, "said": tried})
+        _fail(fetch, {**facts, "said": tried})
 
 
 def _backoff_seconds(failures: int) -> float:
@@ -135,7 +137,7 @@ def _backoff_seconds(failures: int) -> float:
     return random.uniform(base, min(BACKOFF_CAP_SECONDS, base * 4**failures))  # noqa: S311
 
 
-def fail(fetch: Fetch, facts: dict[str, Any]) -> None:
+def _fail(fetch: Fetch, facts: dict[str, Any]) -> None:
     move(fetch, Fetch.State.FAILED, **facts)
     pending = fetch.items.filter(outcome=LookupItem.Outcome.PENDING)
     end_items(pending, LookupItem.Outcome.FAILED, reason=facts["said"])
@@ -149,7 +151,7 @@ def _split(fetch: Fetch, facts: dict[str, Any]) -> None:
         .values_list("pk", flat=True)
     )
     if len(items) < 2:
-        fail(fetch, {**facts, "said": f"{facts['said']} {ALONE}"})
+        _fail(fetch, {**facts, "said": f"{facts['said']} {ALONE}"})
         return
     move(fetch, Fetch.State.SPLIT, **facts)
     middle = len(items) // 2
@@ -160,3 +162,20 @@ def _split(fetch: Fetch, facts: dict[str, Any]) -> None:
             lookup_requests=fetch.lookup_requests,
             is_watch=fetch.is_watch,
         )
+
+
+def expire() -> int:
+    """Gives back what dead workers held; how many requests that was."""
+    now = timezone.now()
+    said = "Its worker went away while it was in flight."
+    with transaction.atomic():
+        # Locked, so that a lease which is renewed or swept at this moment is left alone.
+        expired = Fetch.objects.expired(now).select_for_update(of=("self",), skip_locked=True)
+        worn_out = list(expired.filter(tries__gte=MAX_TRIES_EVER))
+        for fetch in worn_out:
+            _fail(fetch, {"said": f"{said} It was tried {fetch.tries} times."})
+            end_if_complete(fetch.lookup_id)
+        back = Fetch.objects.filter(pk__in=[fetch.pk for fetch in expired]).update(
+            state=Fetch.State.QUEUED, lease_until=None, said=said
+        )
+    return back + len(worn_out)

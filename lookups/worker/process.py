@@ -1,4 +1,4 @@
-"""Wakes the runner.
+"""Makes a runner with what it is to do, and wakes it.
 
 The embedded engine looks at the ledger many times a second. The distributed engine is woken by a
 message, and looks by itself about once a second; it is in force where Procrastinate is installed.
@@ -16,7 +16,9 @@ from uuid import uuid4
 
 from lookups import ledger, wake
 from lookups.database import checkpoints
+from lookups.lifecycle.placing import Placer
 from lookups.models import Credential, Lookup
+from lookups.worker import chores
 from lookups.worker.runner import IDLE_SECONDS, Runner
 
 # A message may be lost, and a worker shows a sign of life only when it looks.
@@ -26,7 +28,7 @@ LOOK_SECONDS = 1
 def work(*, concurrency: int, once: bool = False) -> None:
     """Works the ledger until SIGTERM or SIGINT; with `once` until nothing is claimable."""
     _tune_interpreter()
-    runner = Runner(name=_worker_name(), concurrency=concurrency)
+    runner = runner_for_all(_worker_name(), concurrency=concurrency)
     if once:
         runner.run_until_idle()
     elif wake.is_distributed():
@@ -34,6 +36,16 @@ def work(*, concurrency: int, once: bool = False) -> None:
     else:
         with checkpoints.taken_beside():
             runner.run(should_stop=_stop_signal())
+
+
+def runner_for_all(name: str, *, concurrency: int) -> Runner:
+    """A runner that works all lookups."""
+    return Runner(
+        name=name,
+        concurrency=concurrency,
+        chores=chores.of_a_worker_for_all(name),
+        fillers=[Placer(worker=name)],
+    )
 
 
 def _tune_interpreter() -> None:
@@ -67,7 +79,14 @@ def work_until_ended(lookup: Lookup, *, concurrency: int) -> None:
     It must wait when its credential is paused: that needs a person.
     """
     _tune_interpreter()
-    runner = Runner(name=_worker_name(), concurrency=concurrency, lookup=lookup)
+    name = _worker_name()
+    runner = Runner(
+        name=name,
+        concurrency=concurrency,
+        lookup=lookup,
+        chores=chores.of_every_worker(),
+        fillers=[Placer(worker=name, lookup=lookup)],
+    )
     stop = _stop_signal()
     next_look = 0.0
     ended = False

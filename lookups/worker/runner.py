@@ -6,38 +6,28 @@ flight. A reply is not read while others are written, because threads that compu
 take the interpreter from one another, also from one in the middle of a transaction.
 """
 
-import gc
 import logging
 import threading
 import time
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
 from django.db import InternalError, connection, transaction
-from django.utils import timezone
 
 from lookups import credentials, ledger, pull, recording, wake
-from lookups.lifecycle import uploads, watching
-from lookups.lifecycle.placing import Placer
+from lookups.database import waiting
 from lookups.models import Credential, Fetch, Lookup, Worker
 from lookups.worker import answers
 from lookups.worker.answers import DATABASE_AWAY, REPLIES_PER_TRANSACTION, Answer
+from lookups.worker.chores import Chore
 from lookups.worker.held import Held, HeldRequest, Response, State
 
 log = logging.getLogger(__name__)
 
 # A lookup of one request starts at once when a worker has nothing else to do.
 IDLE_SECONDS = 0.05
-# How often SQLite is asked meanwhile whether anybody has written.
-GLANCE_SECONDS = 0.01
-HEARTBEAT_SECONDS = 5
-SWEEP_SECONDS = 5
-TIDY_SECONDS = 3600
-COLLECT_SECONDS = 10
 # How often a worker with work wakes another.
 WAKE_OTHERS_SECONDS = 1
-WATCH_SECONDS = 10
 # A worker that has more replies to read and write leaves new requests to others. Half of it comes
 # in while one transaction is written, and is no reason to leave slots empty.
 UNWRITTEN_LIMIT = 2 * REPLIES_PER_TRANSACTION
@@ -46,34 +36,34 @@ GRACE_SECONDS = 10
 
 
 def nap() -> None:
-    """Waits until another process has written to the database, where it can tell, or a moment."""
-    until = time.monotonic() + IDLE_SECONDS
-    before = _data_version()
-    while time.monotonic() < until:
-        time.sleep(GLANCE_SECONDS)
-        if before != _data_version():
-            return
-
-
-def _data_version() -> int:
-    if connection.vendor != "sqlite":
-        return 0
-    with connection.cursor() as cursor:
-        return int(cursor.execute("PRAGMA data_version").fetchone()[0])
+    waiting.until_written(IDLE_SECONDS)
 
 
 class Runner:
-    """Works the ledger until told to stop. With `lookup`, only that lookup's requests."""
+    """Works the ledger until told to stop. With `lookup`, only that lookup's requests.
 
-    def __init__(self, *, name: str, concurrency: int, lookup: Lookup | None = None) -> None:
+    `chores` are done when they are due. `fillers` bring new work into the ledger: each is called at
+    every step and says whether it has done something.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        concurrency: int,
+        lookup: Lookup | None = None,
+        chores: Sequence[Chore] = (),
+        fillers: Sequence[Callable[[], bool]] = (),
+    ) -> None:
         self.name = name
         self.concurrency = concurrency
         self.lookup = lookup
         self._is_idle = False
         self._clients = _ClientPerThread()
         self._held = Held(concurrency=concurrency, ask=self._ask, read=_answer_of)
-        self._place = Placer(worker=name, lookup=lookup)
-        self._every = _Every()
+        self._chores = [*chores, Chore(self._renew, settings.LEASE_SECONDS / 3)]
+        self._fillers = fillers
+        self._waking_others = Chore(wake.workers, WAKE_OTHERS_SECONDS)
 
     def run(self, *, should_stop: Callable[[], bool], rest: Callable[[], None] = nap) -> None:
         """Works until `should_stop()`; then finishes what is in flight, or gives it back.
@@ -96,27 +86,19 @@ class Runner:
         self.run(should_stop=lambda: self._is_idle, rest=lambda: None)
 
     def _step(self) -> None:
-        self._do_chores()
+        for chore in self._chores:
+            chore.do_if_due()
         # First, so that a reply is read while the claim waits for another worker's transaction.
         self._read_next()
         self._claim_and_send()
-        # While requests are in flight there is time to place what is still to be read.
-        has_placed = self._place()
+        # While requests are in flight there is time to fill in what comes after them.
+        filled = [fill() for fill in self._fillers]
         has_written = self._write_next()
         # What was written may have brought new requests, such as the halves of one.
-        has_done_something = has_placed or has_written
+        has_done_something = any(filled) or has_written
         self._is_idle = not (len(self._held) or has_done_something)
         if len(self._held) and not has_done_something:
             self._held.wait(IDLE_SECONDS)
-
-    def _do_chores(self) -> None:
-        self._every("collect", COLLECT_SECONDS, gc.collect)
-        self._every("sweep", SWEEP_SECONDS, ledger.expire)
-        self._every("renew", settings.LEASE_SECONDS / 3, self._renew)
-        if self.lookup is None:
-            self._every("heartbeat", HEARTBEAT_SECONDS, self._heartbeat)
-            self._every("tidy", TIDY_SECONDS, self._tidy)
-            self._every("watch", WATCH_SECONDS, watching.ask_due)
 
     def _claim_and_send(self) -> None:
         unwritten = len(self._held) - len(self._held.in_state(State.AT_PHONON))
@@ -131,7 +113,7 @@ class Runner:
             self._send(claimed)
         if claimed or is_behind:
             # Others are to have their part of the work, and one message wakes one worker.
-            self._every("wake others", WAKE_OTHERS_SECONDS, wake.workers)
+            self._waking_others.do_if_due()
 
     def _send(self, claimed: list[Fetch]) -> None:
         uuids = ledger.uuids_of_each(claimed)
@@ -172,15 +154,6 @@ class Runner:
     def _renew(self) -> None:
         ledger.renew(self._held.fetches())
 
-    def _heartbeat(self) -> None:
-        now = timezone.now()
-        if not Worker.objects.filter(name=self.name).update(seen_at=now):
-            Worker.objects.create(name=self.name, seen_at=now, started_at=now)
-
-    def _tidy(self) -> None:
-        uploads.forget_old()
-        Worker.objects.filter(seen_at__lt=timezone.now() - timedelta(days=1)).delete()
-
     def _wind_down(self) -> None:
         """Waits for Phonon for a while, writes what has come, and gives the rest back."""
         until = time.monotonic() + GRACE_SECONDS
@@ -193,8 +166,7 @@ class Runner:
                 self._held.wait(IDLE_SECONDS)
         for request in self._held.in_state(State.AT_PHONON):
             self._give_back(request)
-        if self.lookup is None:
-            Worker.objects.filter(name=self.name).delete()
+        Worker.objects.filter(name=self.name).delete()
 
     def _give_back(self, request: HeldRequest) -> None:
         with transaction.atomic():
@@ -250,16 +222,3 @@ class _ClientPerThread:
     def close(self) -> None:
         for client in self._all:
             client.close()
-
-
-class _Every:
-    """Calls a chore when its interval has passed since it last began."""
-
-    def __init__(self) -> None:
-        self._due: dict[str, float] = {}
-
-    def __call__(self, name: str, seconds: float, chore: Callable[[], object]) -> None:
-        now = time.monotonic()
-        if now >= self._due.get(name, 0):
-            self._due[name] = now + seconds
-            chore()

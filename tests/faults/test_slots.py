@@ -14,7 +14,7 @@ from lookups import credentials, ledger, lifecycle, pull
 from lookups.lifecycle import progress
 from lookups.models import Credential, Fetch, LookupItem
 from lookups.worker.held import HeldRequest
-from lookups.worker.runner import Runner
+from lookups.worker.process import runner_for_all
 from tests.uuids import some_uuids
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,7 +80,7 @@ def in_a_thread(work: Callable[[], object]) -> None:
 def work_beside_each_other(workers: int) -> None:
     def work(number: int) -> None:
         try:
-            Runner(name=f"worker {number}", concurrency=8).run_until_idle()
+            runner_for_all(f"worker {number}", concurrency=8).run_until_idle()
         finally:
             connection.close()
 
@@ -125,7 +125,7 @@ def test_what_may_not_be_sent_any_more_is_not(what, look_up, one_at_once, agent,
         "cancelled": lambda: lifecycle.cancel(lookup, by=agent),
     }
     phonon.before = lambda number, uuids: in_a_thread(happening[what])
-    Runner(name="careful", concurrency=4).run_until_idle()
+    runner_for_all("careful", concurrency=4).run_until_idle()
     assert phonon.asked == 1
     waiting = Fetch.objects.exclude(pk=Fetch.objects.order_by("pk").first().pk)
     assert {fetch.tries for fetch in waiting} <= {0, 1}
@@ -149,7 +149,7 @@ def test_a_worker_that_is_told_to_stop_sends_nothing_more(look_up, one_at_once, 
 
     phonon.before = tell
     lookup = look_up("\n".join(some_uuids(4)), one_at_once)
-    Runner(name="stopping", concurrency=4).run(should_stop=should_stop)
+    runner_for_all("stopping", concurrency=4).run(should_stop=should_stop)
     assert phonon.asked == progress.of(lookup).found == 1
     assert list(Fetch.objects.filter(state=Fetch.State.QUEUED).values_list("tries", flat=True)) == [
         0, 0, 0,
@@ -174,7 +174,7 @@ def test_a_request_is_sent_with_the_ids_that_were_saved_after_its_claim(
 
     monkeypatch.setattr(ledger, "uuids_of_each", saving)
     monkeypatch.setattr(pull.Client, "ask", noting)
-    Runner(name="current", concurrency=4).run(should_stop=lambda: bool(sent))
+    runner_for_all("current", concurrency=4).run(should_stop=lambda: bool(sent))
     assert sent == ["the-new-one"]
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from lookups import ledger, wake
 from lookups.models import Credential, Fetch
-from lookups.worker.runner import Runner
+from lookups.worker.process import runner_for_all
 from tests import processes
 from tests.uuids import some_uuids
 
@@ -21,7 +21,7 @@ def test_a_worker_with_its_hands_full_calls_another_but_not_at_every_turn(
     narrow = make_credential(team, label="narrow", max_uuids=1)
     look_up("\n".join(some_uuids(12)), narrow)
     called.clear()
-    Runner(name="busy", concurrency=1).run_until_idle()
+    runner_for_all("busy", concurrency=1).run_until_idle()
     assert 1 <= len(called) < 6
 
 

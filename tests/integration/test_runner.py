@@ -11,7 +11,7 @@ from lookups.emulator import MALFORMED, NOT_FOUND, reserved_uuid
 from lookups.lifecycle import progress
 from lookups.models import Credential, Fetch, LookupItem
 from lookups.worker import answers
-from lookups.worker.runner import Runner
+from lookups.worker.process import runner_for_all
 from tests.uuids import some_uuids
 
 pytestmark = pytest.mark.django_db
@@ -139,7 +139,7 @@ def test_no_reply_is_read_while_others_are_written(look_up, make_credential, tea
 
     monkeypatch.setattr(pull.RawReply, "read", noting(read))
     monkeypatch.setattr(answers, "write", noting(write))
-    Runner(name="in turn", concurrency=8).run_until_idle()
+    runner_for_all("in turn", concurrency=8).run_until_idle()
     assert max(most) == 1
     assert progress.of(lookup).found == 8
 
@@ -165,7 +165,7 @@ def test_the_next_requests_are_sent_while_a_reply_is_read(
 
     monkeypatch.setattr(ledger, "claim", noting)
     monkeypatch.setattr(pull.RawReply, "read", slowly)
-    Runner(name="reading", concurrency=8).run_until_idle()
+    runner_for_all("reading", concurrency=8).run_until_idle()
     assert progress.of(lookup).found == 6
     assert len(asked) == 6
 
@@ -188,7 +188,7 @@ def test_a_runner_told_to_stop_during_a_read_claims_no_more_after_that_step(
 
     monkeypatch.setattr(ledger, "claim", noting)
     monkeypatch.setattr(pull.RawReply, "read", told_meanwhile)
-    Runner(name="stopping", concurrency=8).run(should_stop=told.is_set)
+    runner_for_all("stopping", concurrency=8).run(should_stop=told.is_set)
     assert sum(was_told_at_claims) <= 1
     assert progress.of(lookup).found == len(asked) < 6
     assert not Fetch.objects.filter(state=Fetch.State.CLAIMED).exists()

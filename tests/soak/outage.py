@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lookups.emulator import Emulator
 from lookups.ledger import limits
 from lookups.models import Fetch, LookupItem
-from lookups.worker.runner import Runner
+from lookups.worker.process import runner_for_all
 from tests.soak import world
 
 REQUESTS = 500
@@ -62,7 +62,7 @@ def _asked(emulator: Emulator, made: world.World, which: int) -> int:
     only = world.World(made.emulator, [made.credentials[which]], made.agent)
     world.look_up(only, uuids=REQUESTS * BATCH, lookups=1, seed=which)
     deadline = time.monotonic() + 1200
-    Runner(name="one", concurrency=8).run(
+    runner_for_all("one", concurrency=8).run(
         should_stop=lambda: not Fetch.objects.open().exists() or time.monotonic() > deadline
     )
     return emulator.log.requests - before

@@ -60,7 +60,7 @@ class Worker:
 
 def _work(name: str, prepare: Callable[[], None]) -> None:
     """The whole life of the child; it never returns."""
-    from lookups.worker.runner import Runner
+    from lookups.worker.process import runner_for_all
 
     code = 1
     try:
@@ -69,7 +69,7 @@ def _work(name: str, prepare: Callable[[], None]) -> None:
         signal.signal(signal.SIGTERM, lambda *_: told.append(1))
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         prepare()
-        Runner(name=name, concurrency=8).run(should_stop=lambda: bool(told))
+        runner_for_all(name, concurrency=8).run(should_stop=lambda: bool(told))
         code = 0
     finally:
         os._exit(code)
