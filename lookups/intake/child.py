@@ -1,4 +1,4 @@
-"""A fresh interpreter for work that a hostile file could make grow or crash, or that two can share.
+"""A fresh interpreter for work that a hostile file could make grow or crash.
 
 Never a fork: the web server has threads. The child imports nothing of ours but what it runs.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import select
 import subprocess
 import sys
 from pathlib import Path
@@ -39,50 +38,34 @@ main(*sys.argv[1:])
 class Child:
     """Runs `main` of a module of ours with these arguments.
 
-    What it is given comes from `given`, or by `write`; what it answers is read by `read`.
+    It reads `given` from its standard input; what it answers is read by `read`.
     """
 
-    def __init__(self, module: str, *arguments: str, given: IO[bytes] | None = None) -> None:
+    def __init__(self, module: str, *arguments: str, given: IO[bytes]) -> None:
         code = _CODE.format(path=sys.path, folder=str(Path(__file__).parent), module=module)
         self._process = subprocess.Popen(  # noqa: S603 (our own interpreter and code)
             [sys.executable, "-I", "-S", "-c", code, *arguments],
-            stdin=given or subprocess.PIPE,
+            stdin=given,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=os.environ | _KEEP_MEMORY,
         )
-        self._pipes = [pipe for pipe in (self._process.stdin, self._process.stdout) if pipe]
-        for pipe in self._pipes:
-            # So that the two work at the same time, and not in turns.
-            with contextlib.suppress(OSError, AttributeError):
-                fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
-
-    def is_roomy(self) -> bool:
-        """Whether a megabyte finds room in each of its pipes, which not every system allows."""
-        try:
-            return all(fcntl.fcntl(pipe, fcntl.F_GETPIPE_SZ) >= _PIPE for pipe in self._pipes)
-        except AttributeError:
-            return False
-
-    def write(self, data: bytes) -> None:
-        self._pipes[0].write(data)
-        self._pipes[0].flush()
-
-    def has_answered(self) -> bool:
-        return bool(select.select([self._pipes[-1]], [], [], 0)[0])
+        assert self._process.stdout  # noqa: S101 (it is a pipe)
+        self._answers = self._process.stdout
+        # So that the two work at the same time, and not in turns.
+        with contextlib.suppress(OSError, AttributeError):
+            fcntl.fcntl(self._answers, fcntl.F_SETPIPE_SZ, _PIPE)
 
     def read(self, size: int) -> bytes:
         """That many bytes; fewer when the child has ended."""
-        return self._pipes[-1].read(size)
+        return self._answers.read(size)
 
     def read_some(self, most: int) -> bytes:
         """What is there, after waiting for something; b"" when the child has ended."""
-        return self._pipes[-1].read1(most)  # type: ignore[attr-defined, no-any-return]
+        return self._answers.read1(most)  # type: ignore[attr-defined, no-any-return]
 
     def stop(self) -> None:
         """Ends the child if it still runs, and waits for that."""
         self._process.kill()
         self._process.wait()
-        for pipe in self._pipes:
-            with contextlib.suppress(BrokenPipeError):
-                pipe.close()
+        self._answers.close()

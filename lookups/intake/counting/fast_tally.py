@@ -8,10 +8,10 @@ disguised UUID, are looked at one by one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
-from lookups.intake.entry import Tally
+from lookups.intake.entry import Counted, Tally
 from lookups.intake.text import read_block
 from lookups.intake.uuids.disguise import is_blank
 from lookups.intake.uuids.uuid_pattern import SHORTEST, Token, canonical, tokens_between
@@ -51,6 +51,16 @@ _BESIDE = (b"a\0", b"\0a", b"\0\0")
 """A letter, digit or hyphen beside a UUID, or another UUID."""
 _BETWEEN_SPACES = b" \0 "
 _LONG_RUN = bytes([_LETTER]) * SHORTEST
+
+
+def tallies(blocks: Iterable[bytes], joiner: str) -> Iterator[Counted]:
+    """The tally of each block, in order."""
+    return (counted(block, joiner) for block in blocks)
+
+
+def counted(block: bytes, joiner: str) -> Counted:
+    """The tally of one block of whole lines."""
+    return block.count(b"\n"), tally(block, joiner) or careful_tally(block, joiner)
 
 
 def tally(block: bytes, joiner: str = "") -> Tally | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
-from lookups.intake.counting.tallies import tallies
+from lookups.intake.counting.fast_tally import tallies
 from lookups.intake.entries import check_counts, entry_of
 from lookups.intake.entry import Entry, Find, Kind, Source, Summary, UUIDs
 from lookups.intake.errors import SumsDoNotHold

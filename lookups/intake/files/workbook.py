@@ -11,8 +11,7 @@ from functools import partial
 from typing import IO, Any
 
 from lookups.intake.child import Child
-from lookups.intake.counting.fast_tally import tally_of_columns
-from lookups.intake.counting.tallies import counted
+from lookups.intake.counting.fast_tally import counted, tally_of_columns
 from lookups.intake.entry import Choices, Counted, Source
 from lookups.intake.errors import EmptyFile, IntakeError, NoSuchChoice, UnreadableWorkbook
 from lookups.intake.files.file_kind import OLE

@@ -20,8 +20,7 @@ from hypothesis import strategies as st
 
 from lookups.intake import entries, open_file, open_text, summarise
 from lookups.intake.blocks import blocks
-from lookups.intake.counting.fast_tally import careful_tally, tally_of_columns
-from lookups.intake.counting.tallies import counted
+from lookups.intake.counting.fast_tally import careful_tally, counted, tally_of_columns
 from lookups.intake.uuids.uuid_pattern import tokens, tokens_between
 
 # How many cases is the profile's to say: 200 in the suite, 100,000 in the long one.
