@@ -201,7 +201,7 @@ def refresh_call(call: Call, *, by: User) -> Lookup:
 def _ask_again(lookup: Lookup, which: Q, *, event: audit.Event, by: User) -> int:
     with transaction.atomic():
         # Two clicks at once: the second waits here and then finds nothing left to ask for.
-        lookup = hold(lookup)
+        lookup = lock_for_run(lookup)
         ids = list(to_ask(lookup, which).order_by("position").values_list("pk", flat=True))
         if ids or not lookup.is_placed:
             plan_again(lookup, ids)
@@ -212,7 +212,7 @@ def _ask_again(lookup: Lookup, which: Q, *, event: audit.Event, by: User) -> int
     return len(ids)
 
 
-def hold(lookup: Lookup) -> Lookup:
+def lock_for_run(lookup: Lookup) -> Lookup:
     """The lookup as it is now, locked, and its credential with it. Raises Retired."""
     _hold_usable(lookup.credential)
     locked = Lookup.objects.select_for_update(of=("self",))
@@ -225,7 +225,7 @@ def to_ask(lookup: Lookup, which: Q) -> QuerySet[LookupItem]:
 
 
 def plan_again(lookup: Lookup, ids: Sequence[int], *, is_watch: bool = False) -> None:
-    """Begins another run of the lookup, with requests for these items. Needs `hold`."""
+    """Begins another run of the lookup, with requests for these items. Needs `lock_for_run`."""
     size = lookup.credential.batch_size
     batches = [ids[start : start + size] for start in range(0, len(ids), size)]
     requests = len(batches) + (AFTER_PEOPLE if is_watch else 0)

@@ -60,7 +60,7 @@ def start(lookup: Lookup, *, by: User) -> bool:
         raise Refused("Watching is switched off in this portal.")
     now = timezone.now()
     with transaction.atomic():
-        lookup = lifecycle.hold(lookup)
+        lookup = lifecycle.lock_for_run(lookup)
         if lookup.watches:
             return False
         Lookup.objects.filter(pk=lookup.pk).update(
@@ -119,7 +119,7 @@ def _look(lookup: Lookup, now: datetime) -> bool:
     """Begins the lookup's round, or ends its watch, or leaves it; whether a round began."""
     try:
         # Another worker with the same round waits here, and then finds that it has begun.
-        lookup = lifecycle.hold(lookup)
+        lookup = lifecycle.lock_for_run(lookup)
     except Retired:
         return False
     next_at, until = lookup.next_watch_at, lookup.watch_until
