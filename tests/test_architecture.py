@@ -16,7 +16,7 @@ LOOKUPS = ROOT / "lookups"
 
 # Each layer may import the layers before it, and its own where the second list says so.
 LAYERS = [
-    {"limits"},
+    {"limits", "refusal"},
     {"intake", "pull", "story", "emulator", "sealing", "database"},
     {"models"},
     {"access", "audit", "hiding", "log_lines", "private", "readiness", "reuse", "search", "wake"},
@@ -34,9 +34,10 @@ BESIDE = {
     "urls": {"views"},
     "apps": {"checks"},
 }
-PURE = {"limits", "intake", "pull", "story", "emulator"}
-# Numbers alone, read by those who read replies and by those who show calls.
-TABLES = {"limits"}
+PURE = {"limits", "refusal", "intake", "pull", "story", "emulator"}
+# Numbers alone, read by those who read replies and by those who show calls; and the base of the
+# errors that people read.
+TABLES = {"limits", "refusal"}
 HTTP_LIBRARIES = {"requests", "urllib3", "httpx", "aiohttp"}
 WORKER = "lookups.worker"
 EMULATORS_COMMANDS = {"management/commands/run_emulator.py", "management/commands/demo.py"}

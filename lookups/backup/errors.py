@@ -1,4 +1,9 @@
-class BackupError(Exception):
+"""Why a backup is not made, or not put back."""
+
+from lookups.refusal import Refusal
+
+
+class BackupError(Refusal):
     """The sentences say what went wrong; nothing was changed."""
 
 

@@ -217,8 +217,8 @@ def _ask_for_one(credential: Credential) -> tuple[bool, str]:
     asking = client(total_seconds=TEST_SECONDS)
     try:
         reply = asking.pull(access_to(credential), [str(uuid4())], "LAST")
-    except (pull.PullError, CannotOpen) as error:
-        return False, getattr(error, "sentence", str(error))
+    except (pull.PullError, CannotOpen) as refusal:
+        return False, refusal.sentence
     finally:
         asking.close()
     return True, (

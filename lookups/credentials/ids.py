@@ -10,6 +10,7 @@ from django.db import transaction
 
 from lookups import audit, pull, sealing
 from lookups.models import Credential, User
+from lookups.refusal import Refusal
 
 WORDS = {"security_id": "security ID", "flow_id": "flow ID"}
 UNREADABLE = (
@@ -31,8 +32,8 @@ MISSING = (
 )
 
 
-class CannotOpen(Exception):
-    """The stored ids are missing or do not open. `str()` says why, and what to do."""
+class CannotOpen(Refusal):
+    """The stored ids are missing or do not open."""
 
 
 def access_to(credential: Credential) -> pull.Access:
@@ -51,7 +52,7 @@ def why_closed(credential: Credential) -> str:
     try:
         access_to(credential)
     except CannotOpen as error:
-        return str(error)
+        return error.sentence
     return ""
 
 

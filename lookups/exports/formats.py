@@ -4,13 +4,11 @@ import re
 from datetime import date
 from typing import NamedTuple
 
+from lookups.refusal import Refusal
 
-class ExportError(Exception):
+
+class ExportError(Refusal):
     """The export cannot be made. `sentence` says why and what to do."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
 
 
 class Format(NamedTuple):

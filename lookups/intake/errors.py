@@ -15,15 +15,11 @@
 A refusal never carries what the file held, only numbers and what it seems to be.
 """
 
-from __future__ import annotations
+from lookups.refusal import Refusal
 
 
-class IntakeError(ValueError):
+class IntakeError(Refusal):
     """An intake that cannot be read; `sentence` says what is the matter and what to do next."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
 
 
 class TooLarge(IntakeError):
@@ -64,6 +60,8 @@ class UnreadableArchive(IntakeError):
 
 class NoSuchChoice(IntakeError):
     """A choice that the file does not offer, made for another file or another sheet."""
+
+    exit_code = 2
 
 
 class SumsDoNotHold(AssertionError):

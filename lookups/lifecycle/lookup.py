@@ -14,6 +14,7 @@ from lookups.lifecycle import placing, uploads
 from lookups.lifecycle.progress import HAS_FAILED, MAY_HAVE_NEWS
 from lookups.lifecycle.uploads import Material
 from lookups.models import Call, Credential, Lookup, LookupItem, Team, Upload, User
+from lookups.refusal import Refusal
 from lookups.story.masking import cut
 
 # The smallest lookup is claimed first; counted as one of this many requests the watch is the last.
@@ -22,7 +23,7 @@ AFTER_PEOPLE = 1_000_000_000
 FILE_TAKEN = "This file is being looked up already. Choose it again to look it up once more."
 
 
-class Refused(ValueError):
+class Refused(Refusal):
     """The lookup cannot be made or go on; `sentence` says why and what to do.
 
     Refused
@@ -30,10 +31,6 @@ class Refused(ValueError):
     ├── ColumnNotChosen    several columns hold UUIDs, and nobody said which one is meant
     └── Retired            its credential is out of use for good
     """
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
 
 
 class NothingToLookUp(Refused):

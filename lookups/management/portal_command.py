@@ -17,6 +17,7 @@ from django.db import models
 
 from lookups import private
 from lookups.models import Credential, Team, User
+from lookups.refusal import Refusal
 
 Facts = dict[str, Any]
 Row = TypeVar("Row", bound=models.Model)
@@ -25,8 +26,10 @@ Row = TypeVar("Row", bound=models.Model)
 class WrongUse(CommandError):
     """The command cannot be run as it was written."""
 
+    exit_code = 2
+
     def __init__(self, sentence: str) -> None:
-        super().__init__(sentence, returncode=2)
+        super().__init__(sentence, returncode=self.exit_code)
 
 
 class PortalCommand(BaseCommand):
@@ -49,6 +52,9 @@ class PortalCommand(BaseCommand):
             facts = self.run(**options)
         except ValidationError as error:
             raise WrongUse(_in_words(error)) from error
+        except Refusal as refusal:
+            kind = WrongUse if refusal.exit_code == WrongUse.exit_code else CommandError
+            raise kind(refusal.sentence) from refusal
         except BrokenPipeError:
             # Whoever read our output has enough of it, as `head` does.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

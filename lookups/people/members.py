@@ -7,13 +7,14 @@ from lookups.database import locks
 from lookups.models import Invitation, Member, Team, User
 from lookups.models.taken import told
 from lookups.people import password_links
+from lookups.refusal import Refusal
 
 
-class LastManager(ValueError):
+class LastManager(Refusal):
     """A team always keeps one manager, or nobody could keep its credentials."""
 
 
-class AlreadyMember(ValueError):
+class AlreadyMember(Refusal):
     """The person is in the team, and keeps the role."""
 
 

@@ -18,6 +18,12 @@ from django.utils.http import urlsafe_base64_encode
 from lookups import audit
 from lookups.database import locks
 from lookups.models import Team, User
+from lookups.refusal import Refusal
+
+NO_LINK = (
+    "You cannot make a link for {}: a manager may while an account has no password and belongs to "
+    "no other team. Ask the portal’s operator."
+)
 
 
 class Tokens(PasswordResetTokenGenerator):
@@ -33,11 +39,11 @@ class Tokens(PasswordResetTokenGenerator):
         return super()._make_hash_value(user, timestamp) + rights
 
 
-class PasswordChanged(ValueError):
+class PasswordChanged(Refusal):
     """Somebody has set a password, or made a link, since the account was read."""
 
 
-class NotTheirs(ValueError):
+class NotTheirs(Refusal):
     """The account opens more than the team of the manager who wants a link."""
 
 
@@ -63,7 +69,7 @@ def make_by_manager(user: User, *, by: User, team: Team) -> str:
     with transaction.atomic():
         locks.only_one(locks.JOINING)
         if not may_be_made(user, by_manager_of=team):
-            raise NotTheirs(user.display_name)
+            raise NotTheirs(NO_LINK.format(user.display_name))
         return make(user, by=by, team=team)
 
 

@@ -22,6 +22,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from lookups.refusal import Refusal
+
 
 class Action(StrEnum):
     """What the caller should do about a failed request."""
@@ -40,8 +42,8 @@ class Action(StrEnum):
     """Give up and show code and message as they came."""
 
 
-class PullError(Exception):
-    """A request that brought no answer. `str()` is the sentence for people."""
+class PullError(Refusal):
+    """A request that brought no answer."""
 
     usual_action = Action.FAIL
 
@@ -57,7 +59,6 @@ class PullError(Exception):
         was_sent: bool = False,
     ) -> None:
         super().__init__(sentence)
-        self.sentence = sentence
         self.action = action or self.usual_action
         self.http_status = http_status
         self.code = code

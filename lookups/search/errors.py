@@ -1,14 +1,14 @@
 """What search says when it does not understand."""
 
+from lookups.refusal import Refusal
+
 LONGEST_QUOTE = 40  # characters of the person's own text that an error repeats
 
 
-class SearchError(ValueError):
+class SearchError(Refusal):
     """The query or the page link was not understood. `sentence` says what and what to do."""
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    exit_code = 2
 
 
 def quoted(text: str) -> str:

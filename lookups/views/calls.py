@@ -15,6 +15,7 @@ from lookups.views import call_raw
 from lookups.views.call_context import call_context
 from lookups.views.downloads import download_calls, download_text
 from lookups.views.page import PageRequest, at_desk, page_or_part, with_query
+from lookups.views.refusals import told_on
 
 
 @require_safe
@@ -106,14 +107,10 @@ def raw_whole(request: PageRequest, desk: access.Desk, uuid: str) -> StreamingHt
 
 
 @require_POST
+@told_on("call", "uuid", level=messages.WARNING)
 @at_desk
 def call_refresh(request: PageRequest, desk: access.Desk, uuid: str) -> HttpResponse:
-    call = access.call(desk, uuid)
-    try:
-        return redirect(lifecycle.refresh_call(call, by=desk.user))
-    except lifecycle.Refused as refused:
-        messages.warning(request, refused.sentence)
-        return redirect(call)
+    return redirect(lifecycle.refresh_call(access.call(desk, uuid), by=desk.user))
 
 
 @require_safe

@@ -15,6 +15,7 @@ from lookups.models import Credential, Lookup, Worker
 from lookups.views import lookup_tabs, polling
 from lookups.views.downloads import download_lookup, download_rejected_of
 from lookups.views.page import PageRequest, at_desk, newest, page_or_part
+from lookups.views.refusals import told_on
 from lookups.views.watch_context import watch_context
 
 LOOKUPS_A_PAGE = 25
@@ -90,6 +91,7 @@ def lookup_cancel(request: PageRequest, desk: access.Desk, pk: int) -> HttpRespo
 
 
 @require_POST
+@told_on("lookup", "pk", level=messages.INFO)
 @at_desk
 def lookup_retry(request: PageRequest, desk: access.Desk, pk: int) -> HttpResponse:
     none = "Nothing is left to retry."
@@ -97,6 +99,7 @@ def lookup_retry(request: PageRequest, desk: access.Desk, pk: int) -> HttpRespon
 
 
 @require_POST
+@told_on("lookup", "pk", level=messages.INFO)
 @at_desk
 def lookup_refresh(request: PageRequest, desk: access.Desk, pk: int) -> HttpResponse:
     none = "Every call here is final."
@@ -104,13 +107,11 @@ def lookup_refresh(request: PageRequest, desk: access.Desk, pk: int) -> HttpResp
 
 
 @require_POST
+@told_on("lookup", "pk", level=messages.INFO)
 @at_desk
 def lookup_watch(request: PageRequest, desk: access.Desk, pk: int) -> HttpResponse:
     lookup = access.lookup(desk, pk)
-    try:
-        watching.start(lookup, by=desk.user)
-    except lifecycle.Refused as refused:
-        messages.info(request, refused.sentence)
+    watching.start(lookup, by=desk.user)
     return redirect(lookup)
 
 
@@ -125,10 +126,7 @@ def lookup_unwatch(request: PageRequest, desk: access.Desk, pk: int) -> HttpResp
 def _ask_again(
     request: PageRequest, desk: access.Desk, lookup: Lookup, verb: Callable[..., int], *, none: str
 ) -> HttpResponse:
-    try:
-        again = verb(lookup, by=desk.user)
-    except lifecycle.Refused as refused:
-        return _back(request, lookup, refused.sentence)
+    again = verb(lookup, by=desk.user)
     return _back(request, lookup, f"Asking again for {_calls(again)}." if again else none)
 
 

@@ -13,9 +13,11 @@ from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from lookups.people import browsers
+from lookups.refusal import Refusal
 from lookups.views import hardening
 from lookups.views.errors import too_large
 from lookups.views.page import PageRequest, seat
+from lookups.views.refusals import refused
 
 
 class HeadersMiddleware:
@@ -102,3 +104,6 @@ class PageMiddleware:
 
     def process_view(self, request: PageRequest, *_: Any) -> None:
         seat(request)
+
+    def process_exception(self, request: PageRequest, error: Exception) -> HttpResponse | None:
+        return refused(request, error) if isinstance(error, Refusal) else None

@@ -10,9 +10,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lookups import access, audit, intake, lifecycle
-from lookups.lifecycle import Asked, Refused, preview, watching
+from lookups.lifecycle import Asked, preview, watching
 from lookups.lifecycle.preview import Preview
 from lookups.models import LookupItem
+from lookups.refusal import Refusal
 from lookups.story import FINAL_RULE, hides_number
 from lookups.views.downloads import download_rejected
 from lookups.views.forms import LookupForm
@@ -74,11 +75,11 @@ def _submit(request: PageRequest, desk: access.Desk) -> HttpResponse:
         if form.cleaned_data["watch"] and watching.is_on():
             watching.start(lookup, by=desk.user)
         return redirect(lookup)
-    except (intake.IntakeError, Refused) as error:
+    except Refusal as refusal:
         # The other one of two clicks may have taken the file in the meantime.
         if lookup := lifecycle.submitted(asked):
             return redirect(lookup)
-        return _page(request, desk, form, problem=error.sentence)
+        return _page(request, desk, form, problem=refusal.sentence)
 
 
 def _page(

@@ -11,6 +11,7 @@ from lookups.models import Invitation, Member, Team, User
 from lookups.people import password_links
 from lookups.views.forms import MemberForm
 from lookups.views.page import PageRequest, at_desk, for_managers
+from lookups.views.refusals import told_on
 
 
 @require_safe
@@ -38,6 +39,7 @@ def _may_link(desk: access.Desk, user: User) -> bool:
 
 
 @require_POST
+@told_on("team")
 @for_managers
 def member_add(request: PageRequest, desk: access.Desk) -> HttpResponse:
     form = MemberForm(request.POST)
@@ -48,7 +50,7 @@ def member_add(request: PageRequest, desk: access.Desk) -> HttpResponse:
             desk.team, by=desk.user, sets_role=False, **form.cleaned_data
         )
     except people.AlreadyMember as error:
-        form.add_error("username", str(error))
+        form.add_error("username", error.sentence)
         return _page(request, desk, form, status=422)
     if is_new or _may_link(desk, place.user):
         return _with_link(request, desk, place.user)
@@ -61,59 +63,46 @@ def member_add(request: PageRequest, desk: access.Desk) -> HttpResponse:
 
 def _with_link(request: PageRequest, desk: access.Desk, user: User) -> HttpResponse:
     """The team page with a new link. It is on no other page, and in no message or session."""
-    try:
-        path = password_links.make_by_manager(user, by=desk.user, team=desk.team)
-    except password_links.NotTheirs:
-        messages.error(request, NO_LINK.format(user.display_name))
-        return redirect("team")
-    except password_links.PasswordChanged as error:
-        messages.error(request, str(error))
-        return redirect("team")
+    path = password_links.make_by_manager(user, by=desk.user, team=desk.team)
     link = settings.PUBLIC_URL + path if settings.PUBLIC_URL else request.build_absolute_uri(path)
     return _page(request, desk, MemberForm(), link=link, link_for=user)
 
 
 @require_POST
+@told_on("team")
 @for_managers
 def member_link(request: PageRequest, desk: access.Desk, pk: int) -> HttpResponse:
     return _with_link(request, desk, access.member(desk, pk).user)
 
 
 @require_POST
+@told_on("team")
 @for_managers
 def invitation_link(request: PageRequest, desk: access.Desk, pk: int) -> HttpResponse:
     """A link for an invited person who has no password and no team, and could not answer."""
     return _with_link(request, desk, access.invitation_of_team(desk, pk).user)
 
 
-NO_LINK = (
-    "You cannot make a link for {}: a manager may while an account has no password and belongs to "
-    "no other team. Ask the portal’s operator."
-)
-
-
 @require_POST
+@told_on("team")
 @at_desk
 def member_change(request: PageRequest, desk: access.Desk, pk: int) -> HttpResponse:
     member = access.member(desk, pk)
     role = request.POST.get("role", "")
-    try:
-        if role == "remove":
-            people.remove(member, by=desk.user)
-            if member.user == desk.user:
-                # Whoever leaves of their own will need not choose where to go first.
-                del request.session["team"]
-                messages.success(request, f"You have left the team {desk.team}.")
-                return redirect("new-lookup")
-            messages.success(request, f"{member.user.display_name} is no longer in the team.")
-        elif role in Member.Role.values:
-            people.change_role(member, role, by=desk.user)
-            label = Member.Role(role).label.lower()
-            messages.success(request, f"{member.user.display_name} is now {label}.")
-        else:
-            messages.error(request, "Choose agent or manager.")
-    except people.LastManager as error:
-        messages.error(request, str(error))
+    if role == "remove":
+        people.remove(member, by=desk.user)
+        if member.user == desk.user:
+            # Whoever leaves of their own will need not choose where to go first.
+            del request.session["team"]
+            messages.success(request, f"You have left the team {desk.team}.")
+            return redirect("new-lookup")
+        messages.success(request, f"{member.user.display_name} is no longer in the team.")
+    elif role in Member.Role.values:
+        people.change_role(member, role, by=desk.user)
+        label = Member.Role(role).label.lower()
+        messages.success(request, f"{member.user.display_name} is now {label}.")
+    else:
+        messages.error(request, "Choose agent or manager.")
     return redirect("team")
 
 

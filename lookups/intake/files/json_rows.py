@@ -77,9 +77,8 @@ def _facts(text: str, writer: _Writer) -> dict[str, Any]:
         begin, names = writer.written(), dict[str, None]()
         try:
             writer.write(read(text), names)
-        except ValueError as error:
-            if isinstance(error, IntakeError):
-                raise
+        except ValueError:
+            continue
         except RecursionError:
             if len(text) > MEGABYTE:  # what is smaller is as well read as plain text
                 raise UnreadableJSON(_TOO_DEEP) from None

@@ -1,9 +1,9 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
-from lookups.backup import BackupError, backup
+from lookups.backup import backup
 from lookups.management.portal_command import Facts, PortalCommand
 
 
@@ -14,9 +14,6 @@ class Command(PortalCommand):
         parser.add_argument("path", type=Path)
 
     def run(self, *, path: Path, **_: Any) -> Facts:
-        try:
-            size, rows = backup(path)
-        except BackupError as error:
-            raise CommandError(str(error)) from None
+        size, rows = backup(path)
         self.say("The keys that open its credentials are not in it. Keep .env in another place.")
         return {"backup": str(path), "bytes": size, "rows": rows}

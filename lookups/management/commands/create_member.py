@@ -3,7 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from lookups import people
 from lookups.management.portal_command import (
@@ -42,12 +42,9 @@ class Command(PortalCommand):
         needs_link = not password and (known is None or not known.has_usable_password())
         if needs_link and not settings.PUBLIC_URL:
             raise WrongUse(NO_ADDRESS)
-        try:
-            place, is_new = people.add_member(
-                joined, username=username, role=role, by=None, full_name=name, password=password
-            )
-        except people.LastManager as error:
-            raise CommandError(str(error)) from None
+        place, is_new = people.add_member(
+            joined, username=username, role=role, by=None, full_name=name, password=password
+        )
         return {
             "user": place.user.username,
             "team": joined.slug,

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from lookups import access, intake, lifecycle
 from lookups.lifecycle import Asked, ColumnNotChosen, Refused, progress, watching
@@ -82,10 +82,6 @@ class Command(PortalCommand):
                 f"{len(error.columns)} columns hold UUIDs: {names}. Choose the one with the Phonon "
                 "UUIDs by --column NAME, or every column by --column '*'."
             ) from None
-        except intake.NoSuchChoice as error:
-            raise WrongUse(error.sentence) from None
-        except (intake.IntakeError, Refused) as error:
-            raise CommandError(error.sentence) from None
 
     def _watch(self, lookup: Lookup, person: User) -> None:
         try:

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError, connection
 
-from lookups.backup import BackupError, Restored, restore
+from lookups.backup import Restored, restore
 from lookups.management.portal_command import Facts, PortalCommand, WrongUse
 from lookups.models import Worker
 
@@ -20,10 +20,7 @@ class Command(PortalCommand):
             raise WrongUse(f"There is no file {path}.")
         if _somebody_works():
             raise CommandError("A worker is running. Stop the web and the workers, then restore.")
-        try:
-            restored = restore(path)
-        except BackupError as error:
-            raise CommandError(str(error)) from None
+        restored = restore(path)
         self._explain(restored)
         return {
             "restored": str(path),
