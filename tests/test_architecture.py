@@ -16,7 +16,7 @@ LOOKUPS = ROOT / "lookups"
 
 # Each layer may import the layers before it, and its own where the second list says so.
 LAYERS = [
-    {"limits", "refusal"},
+    {"limits", "refusal", "whole_number"},
     {"intake", "pull", "story", "emulator", "sealing", "database"},
     {"models"},
     {"access", "audit", "hiding", "log_lines", "private", "readiness", "reuse", "search", "wake"},
@@ -34,7 +34,7 @@ BESIDE = {
     "urls": {"views"},
     "apps": {"checks"},
 }
-PURE = {"limits", "refusal", "intake", "pull", "story", "emulator"}
+PURE = {"limits", "refusal", "whole_number", "intake", "pull", "story", "emulator"}
 # Numbers alone, read by those who read replies and by those who show calls; and the base of the
 # errors that people read.
 TABLES = {"limits", "refusal"}

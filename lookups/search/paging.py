@@ -1,12 +1,15 @@
-"""Pages by keyset: page 20,000 costs what page 1 costs, and no row is shown twice or skipped when
-new calls arrive above. Counts stop at a cap, because an exact one reads every row."""
+"""Pages of calls, newest first, each with a cursor that an address can hold.
+
+Counts stop at a cap, because an exact one reads every row.
+"""
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from lookups.database import keyset
 from lookups.models import Call
 from lookups.search.errors import SearchError
 from lookups.search.matching import NEWEST_FIRST
@@ -31,41 +34,28 @@ class Page:
 def page(queryset: QuerySet[Call], cursor: str | None = None, size: int = PAGE_SIZE) -> Page:
     """The page that the cursor points at; without one, the newest. Raises SearchError for a
     cursor that none of our pages made."""
-    if not cursor:
-        rows, is_more = _take(queryset.order_by(*NEWEST_FIRST), size)
-        return Page(rows, None, _cursor(_OLDER, rows) if is_more else None)
-    direction, at, pk = _read(cursor)
-    if direction == _OLDER:
-        # The plain bound first: it is what the index is entered with.
-        below = queryset.filter(listed_at__lte=at).filter(Q(listed_at__lt=at) | Q(id__lt=pk))
-        rows, is_more = _take(below.order_by(*NEWEST_FIRST), size)
-        return Page(rows, _cursor(_NEWER, rows), _cursor(_OLDER, rows) if is_more else None)
-    above = queryset.filter(listed_at__gte=at).filter(Q(listed_at__gt=at) | Q(id__gt=pk))
-    rows, is_more = _take(above.order_by("listed_at", "id"), size)
-    rows.reverse()
-    return Page(rows, _cursor(_NEWER, rows) if is_more else None, _cursor(_OLDER, rows))
+    direction, key = _read(cursor) if cursor else (_OLDER, None)
+    beside = {"before" if direction == _NEWER else "after": key}
+    found = keyset.page(queryset, NEWEST_FIRST, size=size, **beside)
+    return Page(
+        found.rows,
+        _cursor(_NEWER, found.rows[0]) if found.has_before else None,
+        _cursor(_OLDER, found.rows[-1]) if found.has_after else None,
+    )
 
 
-def _take(queryset: QuerySet[Call], size: int) -> tuple[list[Call], bool]:
-    rows = list(queryset[: size + 1])
-    return rows[:size], len(rows) > size
-
-
-def _cursor(direction: str, rows: list[Call]) -> str | None:
-    if not rows:
-        return None
-    edge = rows[0] if direction == _NEWER else rows[-1]
+def _cursor(direction: str, edge: Call) -> str:
     micros = (edge.listed_at - _EPOCH) // timedelta(microseconds=1)
     return f"{direction}{micros:x}.{edge.pk:x}"
 
 
-def _read(cursor: str) -> tuple[str, datetime, int]:
+def _read(cursor: str) -> tuple[str, keyset.Key]:
     found = _CURSOR.fullmatch(cursor)
     try:
         if found is None:
             raise ValueError
         at = _EPOCH + timedelta(microseconds=int(found[2], 16))
-        return found[1], at, int(found[3], 16)
+        return found[1], (at, int(found[3], 16))
     except (ValueError, OverflowError):
         raise SearchError(
             "The link to this page of results is not complete. Start again from the newest calls."

@@ -11,6 +11,7 @@ from lookups.story import CAUSES, Outcome
 from lookups.story.causes import known_code
 from lookups.story.flow_status import LABELS, is_known, tidy_status
 from lookups.story.masking import FEWEST_DIGITS
+from lookups.whole_number import whole_number
 
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2199
 NO_CAUSE = "none"
@@ -213,12 +214,13 @@ def key(value: str) -> str:
 
 
 def whole(value: str) -> str:
-    if not re.fullmatch(r"[0-9]{1,18}", value):
+    number = whole_number(value)
+    if number is None:
         raise SearchError(
             f"{quoted(value)} is not a lookup. Write the number that stands in its address, for "
             "example lookup:318."
         )
-    return str(int(value))
+    return str(number)
 
 
 def status(value: str) -> str:

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_safe
 
 from lookups import access, audit
 from lookups.models import AuditEvent
-from lookups.views.page import PageRequest, for_managers, newest
+from lookups.views.page import PageRequest, for_managers
+from lookups.views.paging import newest
 
 EVENTS_A_PAGE = 50
 

@@ -16,8 +16,9 @@ from lookups.models import Attempt, Call, LookupItem
 from lookups.models.call import SentMessage
 from lookups.views import call_attempts, changes
 from lookups.views.call_raw import raw_shown
-from lookups.views.page import PageRequest, whole
+from lookups.views.page import PageRequest
 from lookups.views.shown import Shown, first, seeing
+from lookups.whole_number import whole_number
 
 RECENT_LOOKUPS = 5
 # Browsers take longer ones, but nobody makes them, and each is looked through for numbers.
@@ -136,7 +137,7 @@ def _items(call: Call) -> QuerySet[LookupItem]:
 
 def _came_from(request: PageRequest, call: Call) -> dict[str, Any] | None:
     """The lookup that the reader came from, with the neighbours in its order."""
-    item = _items(call).filter(lookup=whole(request.GET.get("lookup"))).first()
+    item = _items(call).filter(lookup=whole_number(request.GET.get("lookup"))).first()
     if item is None:
         return None
     found = item.lookup.items.filter(outcome=LookupItem.Outcome.FOUND).order_by("position")

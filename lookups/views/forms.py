@@ -15,6 +15,7 @@ from lookups import credentials, intake
 from lookups.access import Desk
 from lookups.lifecycle import uploads
 from lookups.models import Credential, CredentialQuerySet, Lookup, Member, Upload, User
+from lookups.whole_number import whole_number
 
 KEY_FIELDS = [
     "text", "credential", "fetch_attempt", "refresh", "watch", "title",
@@ -113,12 +114,11 @@ class LookupForm(forms.Form):
         """The file, if there is one. Raises IntakeError when it is too large or gone."""
         if self._file():
             return self._received
-        key = self._upload_key()
-        if not key:
+        if not self._upload_key():
             return None
-        is_key = key.isascii() and key.isdigit() and len(key) < 19
+        key = whole_number(self._upload_key())
         mine = uploads.waiting(self.desk.team, self.desk.user)
-        upload = mine.filter(pk=int(key)).first() if is_key else None
+        upload = mine.filter(pk=key).first() if key else None
         if upload is None:
             raise intake.IntakeError(uploads.GONE)
         return upload
@@ -153,9 +153,8 @@ class LookupForm(forms.Form):
 
     def chosen_credential(self) -> Credential | None:
         """The credential as it stands in the form now, valid or not yet; None without any."""
-        chosen = self.data.get("credential", "")
-        is_pk = chosen.isascii() and chosen.isdigit() and len(chosen) < 19
-        found = self._credentials.filter(pk=int(chosen)).first() if is_pk else None
+        chosen = whole_number(self.data.get("credential"))
+        found = self._credentials.filter(pk=chosen).first() if chosen else None
         return found or self._credentials.first()
 
 

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q
 
 from lookups import story
 from lookups.hiding import Hidden
 from lookups.lifecycle.progress import Progress
 from lookups.models import Call, Lookup, LookupItem
 from lookups.views import changes, lookup_rows
-from lookups.views.page import PageRequest, whole, with_query
+from lookups.views.page import PageRequest
+from lookups.views.paging import in_order
 
 ROWS_A_PAGE = 50
 CALL_OUTCOMES = {outcome.value for outcome in story.Outcome}
@@ -92,15 +93,15 @@ def _rows(request: PageRequest, lookup: Lookup, key: str) -> dict[str, Any]:
     if key == "details":
         return {"rows": []}
     if key == "requests":
-        return _hidden(_paged(request, lookup.fetches.order_by("pk"), "pk"))
+        return _hidden(in_order(request, lookup.fetches.all(), "pk", size=ROWS_A_PAGE))
     if key in {"rejected", "duplicates"}:
         kind = {"rejected": LookupItem.Kind.REJECTED, "duplicates": LookupItem.Kind.DUPLICATE}[key]
-        return _hidden(_paged(request, lookup.items.filter(kind=kind), "position"))
+        items = lookup.items.filter(kind=kind)
+        return _hidden(in_order(request, items, "position", size=ROWS_A_PAGE))
     which, label = _filter(request, lookup)
     items = lookup.items.filter(which, kind=LookupItem.Kind.UNIQUE)
-    paged = _paged(
-        request, items.prefetch_related(Prefetch("call", Call.objects.for_rows())), "position"
-    )
+    with_calls = items.prefetch_related(Prefetch("call", Call.objects.for_rows()))
+    paged = in_order(request, with_calls, "position", size=ROWS_A_PAGE)
     return {
         **paged,
         "rows": lookup_rows.rows(lookup, paged["rows"]),
@@ -125,26 +126,3 @@ def _filter(request: PageRequest, lookup: Lookup) -> tuple[Q, str]:
         return Q(), ""
     which = Q(outcome=LookupItem.Outcome.FOUND, call__outcome=outcome)
     return which, f"Only calls: {story.outcome_label(outcome).lower()}"
-
-
-def _paged(request: PageRequest, rows: QuerySet[Any], order: str) -> dict[str, Any]:
-    """One page in the order of a unique column, by `?after=` and `?before=`, never by offset."""
-    after, before = (whole(request.GET.get(name)) for name in ("after", "before"))
-    if before is not None:
-        found = list(
-            rows.filter(**{f"{order}__lt": before}).order_by(f"-{order}")[: ROWS_A_PAGE + 1]
-        )
-        shown = found[:ROWS_A_PAGE][::-1]
-        more_before, more_after = len(found) > ROWS_A_PAGE, True
-    else:
-        found = list(rows.filter(**{f"{order}__gt": after or 0}).order_by(order)[: ROWS_A_PAGE + 1])
-        shown = found[:ROWS_A_PAGE]
-        more_before, more_after = bool(after), len(found) > ROWS_A_PAGE
-    if not shown:
-        return {"rows": [], "newer": "", "older": ""}
-    first, last = getattr(shown[0], order), getattr(shown[-1], order)
-    return {
-        "rows": shown,
-        "newer": with_query(request, before=first, after=None) if more_before else "",
-        "older": with_query(request, after=last, before=None) if more_after else "",
-    }

@@ -14,7 +14,8 @@ from lookups.lifecycle import delays, progress, watching
 from lookups.models import Credential, Lookup, Worker
 from lookups.views import lookup_tabs, polling
 from lookups.views.downloads import download_lookup, download_rejected_of
-from lookups.views.page import PageRequest, at_desk, newest, page_or_part
+from lookups.views.page import PageRequest, at_desk, page_or_part
+from lookups.views.paging import newest
 from lookups.views.refusals import told_on
 from lookups.views.watch_context import watch_context
 

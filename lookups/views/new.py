@@ -17,7 +17,8 @@ from lookups.refusal import Refusal
 from lookups.story import FINAL_RULE, hides_number
 from lookups.views.downloads import download_rejected
 from lookups.views.forms import LookupForm
-from lookups.views.page import PageRequest, at_desk, whole
+from lookups.views.page import PageRequest, at_desk
+from lookups.whole_number import whole_number
 
 TEMPLATE = "lookups/new.html"
 MENDED_AT_ONCE = 5000
@@ -42,7 +43,7 @@ def _to_mend(request: PageRequest, desk: access.Desk) -> str:
 
     They are whole, to be handed in again; where they hold numbers the audit notes who saw them.
     """
-    key = whole(request.GET.get("mend"))
+    key = whole_number(request.GET.get("mend"))
     if key is None:
         return ""
     items = access.lookup(desk, key).items.filter(kind=LookupItem.Kind.REJECTED)

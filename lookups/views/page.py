@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -151,18 +150,3 @@ def with_query(request: PageRequest, **changes: object) -> str:
         else:
             query[name] = str(value)
     return f"{request.path}?{query.urlencode()}" if query else request.path
-
-
-def whole(text: str | None) -> int | None:
-    """A place or key from the address; None for anything that is none, however long."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
-def newest(request: PageRequest, rows: QuerySet[Any], *, size: int) -> tuple[list[Any], str]:
-    """One page of rows that stand newest first by key, and the address of the older ones or ""."""
-    before = whole(request.GET.get("before"))
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    found = list(rows[: size + 1])
-    shown = found[:size]
-    return shown, with_query(request, before=shown[-1].pk) if len(found) > size else ""

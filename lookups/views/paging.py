@@ -1,0 +1,41 @@
+"""Pages of a table by what the address says: the rows before or after one, never an offset."""
+
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+
+from lookups.database import keyset
+from lookups.views.page import PageRequest, with_query
+from lookups.whole_number import whole_number
+
+Row = TypeVar("Row", bound=Model)
+
+
+def newest(request: PageRequest, rows: QuerySet[Row], *, size: int) -> tuple[list[Row], str]:
+    """One page of rows that stand newest first by key, and the address of the older ones or "".
+
+    `?before=` is the key above which the page begins.
+    """
+    page = keyset.page(rows, ["-pk"], size=size, after=_key(request, "before"))
+    older = with_query(request, before=page.rows[-1].pk) if page.has_after else ""
+    return page.rows, older
+
+
+def in_order(
+    request: PageRequest, rows: QuerySet[Any], column: str, *, size: int
+) -> dict[str, Any]:
+    """One page in the order of a unique column, by `?after=` and `?before=`: the context of the
+    table and its pager, with the rows and the addresses of the pages beside it or ""."""
+    after, before = _key(request, "after"), _key(request, "before")
+    page = keyset.page(rows, [column], size=size, after=after, before=before)
+    edges = [getattr(one, column) for one in (*page.rows[:1], *page.rows[-1:])]
+    return {
+        "rows": page.rows,
+        "newer": with_query(request, before=edges[0], after=None) if page.has_before else "",
+        "older": with_query(request, after=edges[-1], before=None) if page.has_after else "",
+    }
+
+
+def _key(request: PageRequest, name: str) -> keyset.Key | None:
+    number = whole_number(request.GET.get(name))
+    return None if number is None else (number,)
