@@ -18,7 +18,8 @@ from django.db import connection, models
 from django.test import Client
 from django.urls import reverse
 
-from lookups import credentials, lifecycle, people
+from lookups import lifecycle, people
+from lookups.credentials import retiring
 from lookups.lifecycle import uploads
 from lookups.models import Credential, Invitation, Lookup, Member, Team, User
 from tests.conftest import PASSWORD
@@ -179,7 +180,7 @@ def test_of_two_commands_that_make_one_credential_at_once_the_second_is_told(tea
 def test_a_label_that_a_retired_credential_would_get_is_told(
     credential, make_credential, manager, signed_in
 ):
-    make_credential(credential.team, label=credentials._label_of_the_retired(credential))
+    make_credential(credential.team, label=retiring.retired_label(credential))
     page = signed_in(manager).post(reverse("credential-retire", args=[credential.pk]), follow=True)
     assert "Change that one&#x27;s label first." in page.content.decode()
     credential.refresh_from_db()

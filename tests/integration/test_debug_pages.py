@@ -8,7 +8,7 @@ from django.utils.html import escape
 from django.views import debug
 
 from lookups import credentials
-from lookups.credentials import ids
+from lookups.credentials import ids, saving
 from lookups.emulator import DEMO_SECURITY_ID
 from lookups.models import Credential
 from lookups.views import account, calls
@@ -63,8 +63,8 @@ def save_credential(client: Client, credential: Credential, **headers: str):
 
 PLACES = [
     (credentials, "check"),
-    (credentials, "_store_ids"),
-    (credentials.audit, "record"),
+    (saving, "_store_ids"),
+    (saving.audit, "record"),
     (ids.sealing, "seal"),
     (ids.sealing, "AESGCM"),
 ]
@@ -84,7 +84,7 @@ def test_a_credential_that_breaks_while_it_is_saved_shows_no_id(
 
 
 def test_stored_ids_sealed_and_opened_stay_hidden(client, credential, monkeypatch):
-    monkeypatch.setattr(credentials.pull.Client, "pull", breaking())
+    monkeypatch.setattr(saving.pull.Client, "pull", breaking())
     page = client.post(f"/credentials/{credential.pk}/test").content.decode()
     credential.refresh_from_db()
     assert "broken on purpose" in page
@@ -124,7 +124,7 @@ def test_with_djangos_own_filter_the_id_would_be_shown(client, credential, monke
     own = "django.views.debug.SafeExceptionReporterFilter"
     settings.DEFAULT_EXCEPTION_REPORTER_FILTER = own
     debug.get_default_exception_reporter_filter.cache_clear()
-    monkeypatch.setattr(credentials, "_store_ids", breaking())
+    monkeypatch.setattr(saving, "_store_ids", breaking())
     page = save_credential(client, credential).content.decode()
     debug.get_default_exception_reporter_filter.cache_clear()
     assert traces(page, SECURITY_ID, FLOW_ID) == [SECURITY_ID, FLOW_ID]

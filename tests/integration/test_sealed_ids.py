@@ -80,7 +80,7 @@ def test_without_the_endpoint_in_the_seal_the_thief_would_be_given_the_ids(crede
     """The planted fault: the first version of the seal, opened as it was before."""
     ids.seal_into(credential, BOTH, "v1")
     credential.endpoint_url = "https://thief.example/pull"
-    assert ids._open(credential, "security_id", "v1") == DEMO_SECURITY_ID
+    assert ids.open_one(credential, "security_id", "v1") == DEMO_SECURITY_ID
 
 
 @pytest.mark.parametrize(("field", "words"), ids.WORDS.items())
@@ -194,7 +194,7 @@ def test_the_migration_seals_filled_rows_anew_forth_and_back(credential, step):
         assert credentials.access_to(credential).security_id == DEMO_SECURITY_ID
         step.back()
         credential.refresh_from_db()
-        assert ids._open(credential, "flow_id", "v1") == DEMO_FLOW_ID
+        assert ids.open_one(credential, "flow_id", "v1") == DEMO_FLOW_ID
 
 
 def test_the_migration_names_what_does_not_open_and_goes_on(credential, settings, capsys, step):
