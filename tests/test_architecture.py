@@ -19,7 +19,7 @@ LAYERS = [
     {"limits", "refusal", "whole_number"},
     {"intake", "pull", "story", "emulator", "sealing", "database"},
     {"models"},
-    {"access", "audit", "hiding", "log_lines", "private", "readiness", "reuse", "search", "wake"},
+    {"access", "audit", "hiding", "log_lines", "metrics", "private", "readiness", "search", "wake"},
     {
         *("people", "credentials", "lifecycle", "ledger", "recording"),
         *("number_searches", "backup", "exports", "retention"),

@@ -18,7 +18,7 @@ class Wait:
     until: datetime
 
 
-def of(lookup: Lookup) -> list[Wait]:
+def delays_of(lookup: Lookup) -> list[Wait]:
     """The waits of this moment, those of the credential first; [] while nothing keeps it back."""
     now = timezone.now()
     return [*_of_credential(lookup, now), *_of_requests(lookup, now)]

@@ -21,8 +21,7 @@ from lookups import intake, ledger
 from lookups.database.locks import check_references
 from lookups.intake import Entry, Kind
 from lookups.lifecycle import uploads
-from lookups.models import ItemRow, Lookup, LookupItem, Upload, insert_items
-from lookups.reuse import reusable
+from lookups.models import Call, ItemRow, Lookup, LookupItem, Upload, insert_items
 from lookups.story.masking import cut
 
 log = logging.getLogger(__name__)
@@ -96,7 +95,8 @@ def _known_calls(lookup: Lookup, chunk: Sequence[Entry]) -> dict[str, int]:
     if lookup.refresh:
         return {}
     uuids = [entry.uuid for entry in chunk if entry.kind is Kind.UNIQUE]
-    return dict(reusable(lookup.team, uuids, lookup.fetch_attempt).values_list("uuid", "pk"))
+    known = Call.objects.reusable(lookup.team_id, uuids, fetch_attempt=lookup.fetch_attempt)
+    return dict(known.values_list("uuid", "pk"))
 
 
 def _requests(lookup: Lookup, to_ask: int, *, is_last: bool) -> list[int]:

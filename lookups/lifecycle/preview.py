@@ -8,7 +8,6 @@ from lookups import intake
 from lookups.lifecycle import progress
 from lookups.lifecycle.uploads import Material
 from lookups.models import Call, Credential
-from lookups.reuse import reusable
 
 CHUNK = 2000
 
@@ -32,7 +31,7 @@ class Preview:
         return self.source.table.question if self.source and self.source.table else ""
 
 
-def of(
+def preview_of(
     material: Material, credential: Credential | None, *, fetch_attempt: str, refresh: bool
 ) -> Preview:
     """Reads what was handed in once, and asks the store for what was read.
@@ -67,7 +66,7 @@ def _count_reusable(summary: intake.Summary, credential: Credential, fetch_attem
     if not Call.objects.for_team(credential.team).exists():
         return 0
     return sum(
-        reusable(credential.team, uuids, fetch_attempt).count()
+        Call.objects.reusable(credential.team_id, uuids, fetch_attempt=fetch_attempt).count()
         for uuids in _chunks(iter(summary.uuids))
     )
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
-from lookups.models import Attempt, Credential, Fetch, Lookup, LookupItem, Worker
+from lookups.models import Attempt, Credential, Fetch, Lookup, LookupItem
 from lookups.story import seconds_in_words
 
 OUTCOMES = [outcome.value for outcome in LookupItem.Outcome]
@@ -51,15 +51,15 @@ class Progress:
         return round(60 * self.answered_calls / self.seconds) if self.seconds > 1 else 0
 
 
-def of(lookup: Lookup) -> Progress:
+def progress_of(lookup: Lookup) -> Progress:
     """The progress at this moment, from the ledger.
 
     `requests` counts every try, `seconds` the time of the present run.
     """
-    return of_all([lookup])[lookup.pk]
+    return progress_of_all([lookup])[lookup.pk]
 
 
-def of_all(lookups: Sequence[Lookup]) -> dict[int, Progress]:
+def progress_of_all(lookups: Sequence[Lookup]) -> dict[int, Progress]:
     """The progress of several lookups, by key, for the price of one."""
     ids = [lookup.pk for lookup in lookups]
     items = {pk: dict.fromkeys(OUTCOMES, 0) for pk in ids}
@@ -105,7 +105,7 @@ def _progress(lookup: Lookup, items: dict[str, int], requests: dict[str, Any] | 
 
 def as_json(lookup: Lookup) -> dict[str, object]:
     """The summary that `manage.py lookup --json` prints; seconds from submission to the end."""
-    progress = of(lookup)
+    progress = progress_of(lookup)
     return {
         "lookup": lookup.pk,
         "status": status(lookup),
@@ -136,21 +136,6 @@ def expected(lookup_requests: int, credential: Credential) -> timedelta:
     if credential.requests_per_minute:
         seconds = max(seconds, (lookup_requests - 1) * 60 / credential.requests_per_minute)
     return timedelta(seconds=seconds)
-
-
-def gauges() -> list[tuple[str, str, dict[str, int]]]:
-    """The state of the whole ledger for a monitor: name, meaning, and counts by state."""
-    groups: list[tuple[str, str, QuerySet[Any], str]] = [
-        ("requests", "Requests to Phonon that are open, by state.", Fetch.objects.open(), "state"),
-        ("lookups", "Lookups by status.", Lookup.objects.all(), "status"),
-        ("credentials", "Credentials by state.", Credential.objects.all(), "state"),
-    ]
-    counted = [
-        (name, meaning, dict(rows.order_by().values_list(column).annotate(Count("pk"))))
-        for name, meaning, rows, column in groups
-    ]
-    alive = Worker.objects.filter(seen_at__gte=timezone.now() - Worker.SILENT_AFTER).count()
-    return [*counted, ("workers", "Workers with a sign of life lately.", {"alive": alive})]
 
 
 def time_left_words(lookup: Lookup, progress: Progress) -> str:

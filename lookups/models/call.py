@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 
 from lookups.limits import ROW_OUTCOMES
 from lookups.models.json_lists import FirstEight, ListLength
+from lookups.models.lookup import Lookup
 from lookups.models.team import Team, TeamQuerySet, TeamRow
 from lookups.story import Outcome
 
@@ -41,6 +42,12 @@ class CallQuerySet(TeamQuerySet["Call"]):
         if connection.vendor != "postgresql":
             return self.filter(team=team_id, uuid__in=wanted)
         return self.filter(pk__in=RawSQL(ONE_BY_ONE_SQL, [wanted, team_id]))  # noqa: S611 (parameters)
+
+    def reusable(self, team_id: int, uuids: Iterable[str], *, fetch_attempt: str) -> Self:
+        """The calls of a team with these UUIDs that a lookup takes as they are, so that Phonon need
+        not be asked: final ones, and whole where all attempts are asked for."""
+        final = self.of_uuids(team_id, uuids).filter(is_final=True)
+        return final.filter(is_whole=True) if fetch_attempt == Lookup.FetchAttempt.ALL else final
 
     def for_rows(self) -> Self:
         """The calls as lists show them, without what may be long. Beside its columns each has

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
-from lookups.lifecycle import progress
+from lookups.metrics import gauges
 from lookups.models import Worker
 from lookups.readiness import Readiness
 
@@ -43,9 +43,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not _may_read_metrics(request):
         return HttpResponse("A token or a superuser's sign-in is needed.\n", status=403)
     lines = [
-        line
-        for name, help_text, samples in progress.gauges()
-        for line in _gauge(name, help_text, samples)
+        line for name, help_text, samples in gauges() for line in _gauge(name, help_text, samples)
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")
 

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lookups import access, exports, lifecycle
 from lookups.hiding import Hidden
-from lookups.lifecycle import delays, progress, watching
+from lookups.lifecycle import progress, watching
+from lookups.lifecycle.delays import delays_of
+from lookups.lifecycle.progress import progress_of, progress_of_all
 from lookups.models import Credential, Lookup, Worker
 from lookups.views import lookup_tabs, polling
 from lookups.views.downloads import download_lookup, download_rejected_of
@@ -26,7 +28,7 @@ LOOKUPS_A_PAGE = 25
 @at_desk
 def lookup_list(request: PageRequest, desk: access.Desk) -> HttpResponse:
     shown, older = newest(request, access.lookups(desk), size=LOOKUPS_A_PAGE)
-    sums = progress.of_all(shown)
+    sums = progress_of_all(shown)
     context = {
         "rows": [
             {"lookup": one, "progress": sums[one.pk], "status": progress.status(one)}
@@ -42,10 +44,10 @@ def lookup_list(request: PageRequest, desk: access.Desk) -> HttpResponse:
 @at_desk
 def lookup_page(request: PageRequest, desk: access.Desk, pk: int) -> HttpResponse:
     lookup = access.lookup(desk, pk)
-    now = progress.of(lookup)
+    now = progress_of(lookup)
     if polling.ends_meanwhile(request, lookup, now):
         lookup = access.lookup(desk, pk)
-        now = progress.of(lookup)
+        now = progress_of(lookup)
     is_retired = lookup.credential.state == Credential.State.RETIRED
     can_ask_again = not lookup.is_running and not is_retired
     refreshable = progress.refreshable(lookup) if can_ask_again else 0
@@ -61,7 +63,7 @@ def lookup_page(request: PageRequest, desk: access.Desk, pk: int) -> HttpRespons
         "retryable": now.failed + now.cancelled if can_ask_again else 0,
         "refreshable": refreshable,
         "watch": watch_context(lookup, now, refreshable=refreshable),
-        "waits": delays.of(lookup) if lookup.is_running else [],
+        "waits": delays_of(lookup) if lookup.is_running else [],
         "outcomes": lookup_tabs.segments(lookup, now),
         "columns": Hidden(lookup).input_columns,
         "formats": exports.FORMATS,

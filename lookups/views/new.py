@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lookups import access, audit, intake, lifecycle
-from lookups.lifecycle import Asked, preview, watching
-from lookups.lifecycle.preview import Preview
+from lookups.lifecycle import Asked, watching
+from lookups.lifecycle.preview import Preview, preview_of
 from lookups.models import LookupItem
 from lookups.refusal import Refusal
 from lookups.story import FINAL_RULE, hides_number
@@ -123,7 +123,7 @@ def _preview(form: LookupForm) -> Preview | None:
         material = form.material()
     except intake.IntakeError as error:
         return Preview(problem=error.sentence)
-    return preview.of(
+    return preview_of(
         material,
         form.chosen_credential(),
         fetch_attempt=form.data.get("fetch_attempt", "ALL"),

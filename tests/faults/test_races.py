@@ -16,7 +16,8 @@ from lookups import ledger, lifecycle, recording, retention
 from lookups.database import locks
 from lookups.emulator import NOT_FOUND, reserved_uuid
 from lookups.lifecycle import lookup as submitting
-from lookups.lifecycle import placing, progress, uploads, watching
+from lookups.lifecycle import placing, uploads, watching
+from lookups.lifecycle.progress import progress_of
 from lookups.models import Attempt, Call, Credential, Fetch, Lookup, LookupItem
 from lookups.pull import AttemptRecord, CallRecord, Reply
 from lookups.worker import answers
@@ -96,7 +97,7 @@ def test_a_cancel_beside_a_settle_leaves_a_final_state(look_up, credential, agen
 
         at_once(one, 2)
         lookup.refresh_from_db()
-        now = progress.of(lookup)
+        now = progress_of(lookup)
         assert lookup.status in {"done", "cancelled"}
         assert (now.found, now.cancelled) in {(3, 0), (0, 3)}
         assert not Fetch.objects.open().exists()

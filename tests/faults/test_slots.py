@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from lookups import credentials, ledger, lifecycle, pull
-from lookups.lifecycle import progress
+from lookups.lifecycle.progress import progress_of
 from lookups.models import Credential, Fetch, LookupItem
 from lookups.worker.held import HeldRequest
 from lookups.worker.process import runner_for_all
@@ -95,7 +95,7 @@ def test_three_workers_never_have_more_requests_at_phonon_than_it_is_to_get(
     lookup = look_up("\n".join(some_uuids(60)), narrow)
     work_beside_each_other(3)
     work_beside_each_other(1)  # each stops when it has nothing to do, so one may be left
-    assert progress.of(lookup).ended == phonon.asked == 60
+    assert progress_of(lookup).ended == phonon.asked == 60
     assert phonon.most <= 3
 
 
@@ -150,7 +150,7 @@ def test_a_worker_that_is_told_to_stop_sends_nothing_more(look_up, one_at_once, 
     phonon.before = tell
     lookup = look_up("\n".join(some_uuids(4)), one_at_once)
     runner_for_all("stopping", concurrency=4).run(should_stop=should_stop)
-    assert phonon.asked == progress.of(lookup).found == 1
+    assert phonon.asked == progress_of(lookup).found == 1
     assert list(Fetch.objects.filter(state=Fetch.State.QUEUED).values_list("tries", flat=True)) == [
         0, 0, 0,
     ]  # fmt: skip

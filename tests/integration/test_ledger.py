@@ -9,6 +9,7 @@ from django.utils import timezone
 from lookups import credentials, ledger, lifecycle, recording
 from lookups.ledger import holding
 from lookups.lifecycle import progress
+from lookups.lifecycle.progress import progress_of
 from lookups.models import Call, Credential, Fetch, LookupItem, Worker
 from lookups.pull import Action, CallRecord, PullError, Reply
 from tests.uuids import some_uuids
@@ -68,7 +69,7 @@ def test_settling_ends_the_items_the_request_and_the_lookup(lookup):
     fetch = claim_one()
     settle(fetch, answered(fetch, missing=2))
     lookup.refresh_from_db()
-    now = progress.of(lookup)
+    now = progress_of(lookup)
     assert (now.found, now.not_found, now.pending) == (4, 2, 0)
     assert lookup.status == "done"
     assert lookup.ended_at is not None
@@ -83,7 +84,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing(lookup):
 
     with pytest.raises(ledger.Fenced):
         settle(slow, answered(slow, missing=6))
-    assert progress.of(lookup).found == 6
+    assert progress_of(lookup).found == 6
 
 
 def test_an_expired_lease_is_given_back_and_a_renewed_one_is_not(lookup):
@@ -102,7 +103,7 @@ def test_a_request_that_keeps_losing_its_worker_fails_in_the_end(lookup):
         Fetch.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
         ledger.expire()
     assert Fetch.objects.get().state == Fetch.State.FAILED
-    assert progress.of(lookup).failed == 6
+    assert progress_of(lookup).failed == 6
 
 
 def test_an_error_that_may_pass_is_tried_again_and_then_fails_with_its_sentence(lookup, settings):
@@ -134,7 +135,7 @@ def test_what_needs_a_person_pauses_the_credential_and_the_work_waits(lookup, cr
     assert credential.state == Credential.State.PAUSED
     assert credential.paused_reason == "It went wrong."
     assert ledger.claim(worker="one", limit=1) == []
-    assert progress.of(lookup).pending == 6
+    assert progress_of(lookup).pending == 6
     lookup.refresh_from_db()
     assert progress.status(lookup) == "waiting"
 
@@ -146,7 +147,7 @@ def test_a_poisoned_uuid_is_found_by_halving_and_the_others_succeed(lookup):
             fail(fetches[0], Action.SPLIT)
         else:
             settle(fetches[0], answered(fetches[0]))
-    assert progress.of(lookup).found == 5
+    assert progress_of(lookup).found == 5
     assert lookup.items.get(outcome=LookupItem.Outcome.FAILED).uuid == poisoned
 
 
@@ -220,7 +221,7 @@ def test_a_cancelled_request_in_flight_is_fenced_off(lookup):
         ledger.cancel(lookup)
     with pytest.raises(ledger.Fenced):
         settle(fetch, answered(fetch))
-    assert progress.of(lookup).cancelled == 6
+    assert progress_of(lookup).cancelled == 6
 
 
 def test_the_database_refuses_a_uuid_asked_twice_in_one_lookup(lookup):
@@ -255,7 +256,7 @@ def test_a_uuid_that_phonon_fails_on_is_found_by_halving_and_the_others_succeed(
         else:
             settle(fetches[0], answered(fetches[0]))
         Credential.objects.update(open_until=timezone.now())
-    assert progress.of(lookup).found == 5
+    assert progress_of(lookup).found == 5
     assert lookup.items.get(outcome=LookupItem.Outcome.FAILED).uuid == poisoned
 
 
@@ -291,7 +292,7 @@ def test_a_refresh_that_is_cancelled_or_fails_keeps_what_was_found(lookup, agent
     Call.objects.update(is_final=False)
     assert lifecycle.refresh(lookup, by=agent) == 6
     lifecycle.cancel(lookup, by=agent)
-    now = progress.of(lookup)
+    now = progress_of(lookup)
     assert (now.found, now.cancelled) == (5, 1)
 
     lifecycle.retry(lookup, by=agent)
@@ -299,7 +300,7 @@ def test_a_refresh_that_is_cancelled_or_fails_keeps_what_was_found(lookup, agent
     for _ in range(2 * settings.PULL_MAX_TRIES):
         for fetch in ledger.claim(worker="one", limit=1):
             fail(fetch, Action.FAIL)
-    assert progress.of(lookup).found == 5
+    assert progress_of(lookup).found == 5
     assert lookup.items.filter(call__isnull=False).count() == 5
 
 

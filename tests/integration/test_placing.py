@@ -5,8 +5,9 @@ from django.db import IntegrityError
 
 from lookups import intake, lifecycle
 from lookups.intake import Entry, Kind
-from lookups.lifecycle import placing, progress, uploads
+from lookups.lifecycle import placing, uploads
 from lookups.lifecycle.placing import Overtaken, Placer
+from lookups.lifecycle.progress import progress_of
 from lookups.models import Call, Fetch, Lookup, LookupItem, Upload
 from tests.uuids import some_uuids
 
@@ -33,7 +34,7 @@ def place_all(lookup: Lookup) -> None:
 
 
 def sums_hold(lookup: Lookup) -> bool:
-    now = progress.of(lookup)
+    now = progress_of(lookup)
     return now.unique == lookup.unique and lookup.entries == (
         lookup.unique + lookup.duplicates + lookup.rejected + lookup.blank
     )
@@ -53,7 +54,7 @@ def test_a_large_lookup_is_there_with_its_sums_before_its_entries_are(look_up, f
     lookup = look_up(MESS, fives)
     assert (lookup.entries, lookup.unique, lookup.duplicates) == (28, 23, 2)
     assert (lookup.rejected, lookup.blank, lookup.placed) == (2, 1, 6)
-    assert progress.of(lookup).pending == 23
+    assert progress_of(lookup).pending == 23
     assert sums_hold(lookup)
 
 
@@ -127,16 +128,16 @@ def test_what_is_not_placed_yet_is_cancelled_with_the_lookup(look_up, fives, age
     lookup = look_up(MESS, fives)
     lifecycle.cancel(lookup, by=agent)
     lookup.refresh_from_db()
-    assert progress.of(lookup).cancelled == 23
+    assert progress_of(lookup).cancelled == 23
     place_all(lookup)
     assert written(lookup) == read()
-    assert progress.of(lookup).cancelled == 23
+    assert progress_of(lookup).cancelled == 23
     assert lookup.status == Lookup.Status.CANCELLED
     assert lifecycle.retry(lookup, by=agent) == 23
     work()
     lookup.refresh_from_db()
     assert lookup.status == Lookup.Status.DONE
-    assert progress.of(lookup).found + progress.of(lookup).not_found == 23
+    assert progress_of(lookup).found + progress_of(lookup).not_found == 23
 
 
 def test_a_chunk_that_was_begun_before_a_cancellation_is_placed_anew(look_up, fives, agent):
@@ -154,7 +155,7 @@ def test_a_lookup_ends_only_when_all_of_it_is_placed(look_up, fives, work):
     work()
     lookup.refresh_from_db()
     assert (lookup.status, lookup.is_placed) == (Lookup.Status.DONE, True)
-    now = progress.of(lookup)
+    now = progress_of(lookup)
     assert (now.found + now.not_found, now.pending) == (23, 0)
     assert now.requests == 5
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from lookups import credentials, ledger, lifecycle, pull, recording
 from lookups.emulator import MALFORMED, NOT_FOUND, reserved_uuid
-from lookups.lifecycle import progress
+from lookups.lifecycle.progress import progress_of
 from lookups.models import Credential, Fetch, LookupItem
 from lookups.worker import answers
 from lookups.worker.process import runner_for_all
@@ -63,7 +63,7 @@ def test_a_database_that_is_locked_for_a_moment_is_waited_for(
     monkeypatch.setattr(recording, "record", locked_once)
     monkeypatch.setattr("lookups.worker.runner.connection.close", lambda: None)
     work()
-    assert progress.of(lookup).pending == 0
+    assert progress_of(lookup).pending == 0
     assert Fetch.objects.get().tries == 1
 
 
@@ -90,7 +90,7 @@ def test_a_reply_that_takes_long_to_read_keeps_its_lease(
     monkeypatch.setattr(pull.RawReply, "read", slowly)
     work()
     assert kept == [True]
-    assert progress.of(lookup).found == 3
+    assert progress_of(lookup).found == 3
 
 
 def test_a_reply_is_read_once_even_if_the_database_goes_away_meanwhile(
@@ -118,7 +118,7 @@ def test_a_reply_is_read_once_even_if_the_database_goes_away_meanwhile(
     monkeypatch.setattr("lookups.worker.runner.connection.close", lambda: None)
     work()
     assert len(readings) == 1
-    assert progress.of(lookup).found == 3
+    assert progress_of(lookup).found == 3
 
 
 def test_no_reply_is_read_while_others_are_written(look_up, make_credential, team, monkeypatch):
@@ -141,7 +141,7 @@ def test_no_reply_is_read_while_others_are_written(look_up, make_credential, tea
     monkeypatch.setattr(answers, "write", noting(write))
     runner_for_all("in turn", concurrency=8).run_until_idle()
     assert max(most) == 1
-    assert progress.of(lookup).found == 8
+    assert progress_of(lookup).found == 8
 
 
 def test_the_next_requests_are_sent_while_a_reply_is_read(
@@ -166,7 +166,7 @@ def test_the_next_requests_are_sent_while_a_reply_is_read(
     monkeypatch.setattr(ledger, "claim", noting)
     monkeypatch.setattr(pull.RawReply, "read", slowly)
     runner_for_all("reading", concurrency=8).run_until_idle()
-    assert progress.of(lookup).found == 6
+    assert progress_of(lookup).found == 6
     assert len(asked) == 6
 
 
@@ -190,7 +190,7 @@ def test_a_runner_told_to_stop_during_a_read_claims_no_more_after_that_step(
     monkeypatch.setattr(pull.RawReply, "read", told_meanwhile)
     runner_for_all("stopping", concurrency=8).run(should_stop=told.is_set)
     assert sum(was_told_at_claims) <= 1
-    assert progress.of(lookup).found == len(asked) < 6
+    assert progress_of(lookup).found == len(asked) < 6
     assert not Fetch.objects.filter(state=Fetch.State.CLAIMED).exists()
 
 
@@ -199,13 +199,13 @@ def test_a_uuid_that_phonon_chokes_on_is_found_and_the_others_succeed(look_up, c
     lookup = look_up("\n".join([*some_uuids(20), poisoned]), credential)
     work()
     assert [item.uuid for item in lookup.items.filter(outcome="failed")] == [poisoned]
-    assert progress.of(lookup).pending == 0
+    assert progress_of(lookup).pending == 0
 
 
 def test_calls_without_data_are_not_found_and_never_failed(look_up, credential, work):
     lookup = look_up("\n".join(reserved_uuid(NOT_FOUND, n) for n in range(5)), credential)
     work()
-    assert progress.of(lookup).not_found == 5
+    assert progress_of(lookup).not_found == 5
 
 
 def test_a_request_whose_items_were_cancelled_is_not_sent(look_up, credential, work, emulator):
@@ -225,7 +225,7 @@ def test_uuids_are_matched_and_never_counted_on(team, make_credential, look_up, 
     uuids = some_uuids(20)
     lookup = look_up("\n".join(uuids), odd)
     work()
-    now = progress.of(lookup)
+    now = progress_of(lookup)
     assert now.found + now.not_found == 20
     assert set(lookup.items.filter(call__isnull=False).values_list("call__uuid", flat=True)) <= set(
         uuids

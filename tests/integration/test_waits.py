@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from lookups import ledger
-from lookups.lifecycle import delays, progress
+from lookups.lifecycle.delays import delays_of
+from lookups.lifecycle.progress import progress_of
 from lookups.models import Credential, Fetch, Worker
 from lookups.pull import Action, PullError
 from tests.uuids import some_uuids
@@ -31,7 +32,7 @@ def fail(count: int, **facts: object) -> None:
 
 def said(lookup) -> list[str]:
     lookup.refresh_from_db()
-    return [f"{one.what} {one.why}" for one in delays.of(lookup)]
+    return [f"{one.what} {one.why}" for one in delays_of(lookup)]
 
 
 def test_nothing_is_said_of_a_lookup_that_waits_for_nothing(lookup):
@@ -40,7 +41,7 @@ def test_nothing_is_said_of_a_lookup_that_waits_for_nothing(lookup):
 
 def test_requests_that_wait_for_another_try_are_counted_with_what_went_wrong(lookup):
     fail(3)
-    (wait,) = delays.of(lookup)
+    (wait,) = delays_of(lookup)
     assert wait.what == "3 requests wait for another try."
     assert wait.why == "Phonon's side took too long to answer."
     assert wait.until == Fetch.objects.exclude(said="").earliest("not_before").not_before
@@ -79,6 +80,6 @@ def test_the_rate_counts_what_phonon_answered_in_this_run(lookup, work):
     work()
     lookup.refresh_from_db()
     lookup.started_at = lookup.ended_at - timedelta(seconds=30)
-    now = progress.of(lookup)
+    now = progress_of(lookup)
     assert now.answered_calls == 20
     assert now.calls_a_minute == 40

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from lookups import credentials, ledger, lifecycle
 from lookups.emulator import IN_PROGRESS, MOVING, NOT_FOUND, STORY, reserved_uuid
-from lookups.lifecycle import Refused, progress, watching
+from lookups.lifecycle import Refused, watching
+from lookups.lifecycle.progress import progress_of
 from lookups.models import AuditEvent, Call, Fetch, Lookup
 from tests.uuids import some_uuids
 
@@ -101,12 +102,12 @@ def test_what_a_round_failed_on_is_asked_for_again_by_the_next(watch, work, emul
         lookup = look(lookup, work)
     finally:
         emulator.settings.fault = ""
-    assert progress.of(lookup).failed == 1
+    assert progress_of(lookup).failed == 1
     lookup.credential.open_until = timezone.now()
     lookup.credential.failures_in_a_row = 0
     lookup.credential.save()
     assert asked_uuids(emulator, lookup, work) == 1
-    assert progress.of(lookup).not_found == 1
+    assert progress_of(lookup).not_found == 1
 
 
 def test_the_watch_ends_by_itself_once_every_call_is_final(watch, work):
