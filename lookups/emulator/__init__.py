@@ -21,6 +21,7 @@ Some UUIDs are reserved, whatever follows their first two groups:
 Faults that can be forced through the address stand in `faults`. Standard library only.
 """
 
+from lookups.emulator.emulator import Emulator
 from lookups.emulator.reserved import (
     DEMO_FLOW_ID,
     DEMO_SECURITY_ID,
@@ -35,7 +36,6 @@ from lookups.emulator.reserved import (
     reserved_uuid,
 )
 from lookups.emulator.running import run
-from lookups.emulator.server import Emulator
 
 __all__ = [
     "DEMO_FLOW_ID",

@@ -6,8 +6,8 @@ import argparse
 import sys
 from datetime import date
 
+from lookups.emulator.emulator import UNTIL
 from lookups.emulator.running import run
-from lookups.emulator.server import UNTIL
 
 
 def main() -> int:

@@ -8,15 +8,13 @@ import struct
 import time
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
-from typing import TYPE_CHECKING, cast
+from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from lookups.emulator.faults import HUGE, ON_GOOD_REPLY, Answer, broken, coded, spoiled
 from lookups.emulator.replies import Printing, reply
 from lookups.emulator.rules import Poisoned, Refused, question
-
-if TYPE_CHECKING:
-    from lookups.emulator.server import Server
+from lookups.emulator.state import State
 
 SERVER_NAME = "Phonon-Pull-API-emulator"
 MAX_REQUEST = 1 << 20
@@ -35,9 +33,10 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     timeout = 120
 
-    @property
-    def _server(self) -> Server:
-        return cast("Server", self.server)
+    def __init__(self, state: State, *connection: Any) -> None:
+        # The base answers the request while it is made.
+        self._state = state
+        super().__init__(*connection)
 
     def version_string(self) -> str:
         return SERVER_NAME
@@ -48,7 +47,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
         if path == "/log":
-            text = json.dumps(self._server.log.as_dict())
+            text = json.dumps(self._state.log.as_dict())
             self._send(Answer(200, text.encode()))
         elif path == "/":
             self._send(Answer(200, ABOUT.encode(), "text/html; charset=utf-8"))
@@ -64,14 +63,14 @@ class Handler(BaseHTTPRequestHandler):
             return
         body = self.rfile.read(int(length))
         if parts.path not in VERSIONS:
-            self._server.log.astray(parts.path)
+            self._state.log.astray(parts.path)
             self._send(Answer(404, b"not here", "text/plain"))
             return
         self._pull(VERSIONS[parts.path], dict(parse_qsl(parts.query)), body)
 
     def _pull(self, version: int, options: dict[str, str], body: bytes) -> None:
-        settings = self._server.settings
-        number = self._server.log.arrived()
+        settings = self._state.settings
+        number = self._state.log.arrived()
         fault = options.get("fault") or settings.fault_for(number)
         began = time.monotonic()
         try:
@@ -79,16 +78,16 @@ class Handler(BaseHTTPRequestHandler):
         except ValueError as error:
             answer = Answer(404, str(error).encode(), "text/plain")
         if fault:
-            self._server.log.failed(fault)
+            self._state.log.failed(fault)
         # Making the answer is part of the time that a provider takes.
-        self._server.stopping.wait(began + settings.latency_ms / 1000 - time.monotonic())
+        self._state.stopping.wait(began + settings.latency_ms / 1000 - time.monotonic())
         if answer.ending in ("slow", "hang"):
             seconds = float(options.get("seconds", "2")) if answer.ending == "slow" else None
-            self._server.stopping.wait(seconds)
+            self._state.stopping.wait(seconds)
         self._send(answer)
 
     def _answer(self, version: int, options: dict[str, str], body: bytes, fault: str) -> Answer:
-        log = self._server.log
+        log = self._state.log
         if fault == "repeat" and log.seen(body):
             return coded(201)
         good = self._good(version, options, body, twist=fault)
@@ -97,7 +96,7 @@ class Handler(BaseHTTPRequestHandler):
         return broken(fault, options) if fault else good
 
     def _good(self, version: int, options: dict[str, str], body: bytes, *, twist: str) -> Answer:
-        settings, log = self._server.settings, self._server.log
+        settings, log = self._state.settings, self._state.log
         try:
             asked = question(
                 body,
@@ -171,7 +170,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _drip(self, data: bytes) -> None:
         for place in range(len(data)):
-            if self._server.stopping.wait(DRIP_SECONDS):
+            if self._state.stopping.wait(DRIP_SECONDS):
                 return
             self._write(data[place : place + 1])
 
@@ -187,5 +186,5 @@ class Handler(BaseHTTPRequestHandler):
         started = time.monotonic()
         for _ in range(HUGE // len(piece)):
             self._write(b"10000\r\n" + piece + b"\r\n" if chunked else piece)
-            if self._server.stopping.is_set() or time.monotonic() - started > 60:
+            if self._state.stopping.is_set() or time.monotonic() - started > 60:
                 return

@@ -8,8 +8,8 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from lookups.emulator.emulator import UNTIL, Emulator
 from lookups.emulator.reserved import DEMO_FLOW_ID, DEMO_SECURITY_ID
-from lookups.emulator.server import UNTIL, Emulator
 
 
 def run(

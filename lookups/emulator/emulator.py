@@ -4,118 +4,29 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections import Counter, OrderedDict, deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
-from hashlib import blake2b
+from functools import partial
 from http.server import ThreadingHTTPServer
 from typing import Any
 
 from lookups.emulator.calls import Call, call_of
-from lookups.emulator.faults import thrown_in
 from lookups.emulator.handler import VERSIONS, Handler
 from lookups.emulator.printing import INDIA_MS
-from lookups.emulator.reserved import DEMO_FLOW_ID, DEMO_SECURITY_ID, MOVING
+from lookups.emulator.reserved import DEMO_FLOW_ID, DEMO_SECURITY_ID
+from lookups.emulator.state import Log, Settings, State
 
 UNTIL = date(2026, 11, 20)
 _EVENING = time(18, 0)
-
-
-@dataclass
-class Settings:
-    """What decides the answers. A test may change any of it while the emulator runs."""
-
-    seed: int
-    latency_ms: float
-    fault_rate: float
-    max_list: int
-    security_id: str
-    flow_id: str
-    until_ms: int
-    fault: str = ""
-    """A fault for every request, as `?fault=` would force it; "" for none."""
-    faults: Sequence[str] = ()
-    """Which faults `fault_rate` throws in; () for those that happen most."""
-
-    def fault_for(self, number: int) -> str:
-        """The fault of the n-th request, or ""."""
-        return self.fault or thrown_in(self.seed, number, self.fault_rate, self.faults)
-
-
-class Log:
-    """What was asked of the emulator, counted. `as_dict` is what GET /log answers."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self.requests = 0
-        self.uuids = 0
-        self.faults: Counter[str] = Counter()
-        self.codes: Counter[int] = Counter()
-        self.elsewhere: Counter[str] = Counter()
-        self.sizes: deque[int] = deque(maxlen=10_000)
-        self._bodies: OrderedDict[bytes, None] = OrderedDict()
-        self._moving: Counter[str] = Counter()
-
-    def arrived(self) -> int:
-        """Counts a request and gives its number, from 1."""
-        with self._lock:
-            self.requests += 1
-            return self.requests
-
-    def asked(self, uuids: tuple[str, ...]) -> dict[str, int]:
-        """Counts what was asked; how often each UUID that moves was asked for by now."""
-        with self._lock:
-            self.uuids += len(uuids)
-            self.sizes.append(len(uuids))
-            moving = [uuid for uuid in uuids if uuid.startswith(MOVING)]
-            self._moving.update(moving)
-            return {uuid: self._moving[uuid] for uuid in moving}
-
-    def answered(self, code: int) -> None:
-        with self._lock:
-            self.codes[code] += 1
-
-    def failed(self, fault: str) -> None:
-        with self._lock:
-            self.faults[fault] += 1
-
-    def astray(self, path: str) -> None:
-        with self._lock:
-            self.elsewhere[path] += 1
-
-    def seen(self, body: bytes) -> bool:
-        """Whether this very body came before, among the last thousand."""
-        digest = blake2b(body, digest_size=16).digest()
-        with self._lock:
-            known = digest in self._bodies
-            self._bodies[digest] = None
-            if len(self._bodies) > 1000:
-                self._bodies.popitem(last=False)
-            return known
-
-    def as_dict(self) -> dict[str, Any]:
-        """Counts: requests, uuids (with repeats), sizes, faults, codes, elsewhere."""
-        with self._lock:
-            return {
-                "requests": self.requests,
-                "uuids": self.uuids,
-                "sizes": list(self.sizes),
-                "faults": dict(self.faults),
-                "codes": {str(code): count for code, count in self.codes.items()},
-                "elsewhere": dict(self.elsewhere),
-            }
 
 
 class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, address: tuple[str, int], settings: Settings) -> None:
-        super().__init__(address, Handler)
-        self.settings = settings
-        self.log = Log()
-        self.stopping = threading.Event()
+    def __init__(self, address: tuple[str, int], state: State) -> None:
+        super().__init__(address, partial(Handler, state))
+        self.state = state
         self._open: set[socket.socket] = set()
         self._open_lock = threading.Lock()
 
@@ -141,7 +52,6 @@ class Server(ThreadingHTTPServer):
 
     def hang_up(self) -> None:
         """Ends every connection that is still open, idle ones as well."""
-        self.stopping.set()
         with self._open_lock:
             still_open = list(self._open)
         for connection in still_open:
@@ -201,7 +111,7 @@ class Emulator:
         """What was asked since the last start. Raises RuntimeError before the first."""
         if self._server is None:
             raise RuntimeError("the emulator has not been started")
-        return self._server.log
+        return self._server.state.log
 
     def url(self, version: int = 1, query: str = "") -> str:
         """The endpoint of version 1 or 2; `query` for example "fault=html" or "shape=nested"."""
@@ -214,7 +124,7 @@ class Emulator:
 
     def start(self) -> Emulator:
         """Binds the port (0 picks a free one) and answers from now on. Raises OSError if taken."""
-        self._server = server = Server(self._address, self.settings)
+        self._server = server = Server(self._address, State(self.settings))
         self._address = (self._address[0], server.server_port)
         self._thread = threading.Thread(
             target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
@@ -226,7 +136,7 @@ class Emulator:
         """Ends every connection and frees the port. Does nothing when it does not run."""
         if self._server is None or self._thread is None:
             return
-        self._server.stopping.set()
+        self._server.state.stopping.set()
         self._server.shutdown()
         self._server.hang_up()
         self._server.server_close()
