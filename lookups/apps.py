@@ -1,3 +1,5 @@
+"""The app, with its checks."""
+
 from django.apps import AppConfig
 
 

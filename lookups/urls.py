@@ -1,3 +1,5 @@
+"""The addresses of the portal, and the view of each."""
+
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 

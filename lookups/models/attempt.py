@@ -1,3 +1,5 @@
+"""The attempts of a call."""
+
 from django.db import models
 
 from lookups.models.call import Call
@@ -5,13 +7,13 @@ from lookups.story import Outcome
 
 
 class Attempt(models.Model):
-    """One dialling attempt of a call, as Phonon tells it. It is the team's whose call it is."""
+    """One dialling attempt of a call, as Phonon tells it. It belongs to the team of the call."""
 
-    # Found by the unique pair below.
+    # The unique key below begins with it and serves as its index.
     call = models.ForeignKey(
         Call, on_delete=models.CASCADE, related_name="attempts", db_index=False
     )
-    # How the attempt is known again in a later reply; lookups.pull says how it is made.
+    # What identifies the attempt in a later reply; lookups.pull says how it is made.
     key = models.CharField(max_length=250)
     # An ordinal from 1. What Phonon sent as the attempt number stays in sent_number and raw.
     number = models.PositiveIntegerField()

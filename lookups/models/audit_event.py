@@ -1,9 +1,11 @@
+"""The rows of the audit."""
+
 from django.db import models
 from django.utils import timezone
 
 
 class AuditEvent(models.Model):
-    """Who did or saw what. No foreign keys: the event outlives what it tells of."""
+    """Who did or saw what. It has no foreign keys, because it outlives the rows that it names."""
 
     at = models.DateTimeField(default=timezone.now)
     team_slug = models.CharField(max_length=50, blank=True)
@@ -15,9 +17,9 @@ class AuditEvent(models.Model):
     class Meta:
         ordering = ["-id"]
         indexes = [
-            # Read by the audit page of a team.
+            # The audit page of a team reads it.
             models.Index(fields=["team_slug", "-id"], name="audit_by_team"),
-            # Read by each search for a number, to count those of the last hour.
+            # Each search for a number reads it, to count the searches of the last hour.
             models.Index(
                 fields=["by", "at"],
                 condition=models.Q(event="numbers_searched"),

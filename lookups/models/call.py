@@ -1,3 +1,5 @@
+"""What Phonon knows about a UUID."""
+
 from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar, NamedTuple, Self
@@ -26,9 +28,9 @@ class SentMessage(NamedTuple):
     text: str
 
 
-# Behind OFFSET 0, and with no index on the team to go by, PostgreSQL looks each UUID up for itself.
-# Otherwise it reads all calls of the team while it does not know yet how many those have become,
-# which is for a minute and more.
+# OFFSET 0 and `team_id + 0`, which no index serves, make PostgreSQL look up each UUID by itself.
+# Otherwise it reads all calls of a team that has grown until it has counted them anew, which takes
+# a minute and more.
 ONE_BY_ONE_SQL = """
 SELECT call.id FROM unnest(%s::text[]) AS wanted CROSS JOIN LATERAL
 (SELECT id FROM lookups_call WHERE team_id + 0 = %s AND uuid = wanted OFFSET 0) AS call
@@ -50,8 +52,11 @@ class CallQuerySet(TeamQuerySet["Call"]):
         return final.filter(is_whole=True) if fetch_attempt == Lookup.FetchAttempt.ALL else final
 
     def for_rows(self) -> Self:
-        """The calls as lists show them, without what may be long. Beside its columns each has
-        `outcome_count`, and `row_outcomes`: all its attempts' outcomes, of very many the first."""
+        """The calls as lists show them, without the columns that may be long.
+
+        Each has `outcome_count` besides, and `row_outcomes`: the outcomes of all its attempts, or
+        of the first eight where there are more than ROW_OUTCOMES.
+        """
         count = ListLength(F("attempt_outcomes"))
         few = When(LessThanOrEqual(count, ROW_OUTCOMES), then=F("attempt_outcomes"))
         outcomes = Case(
@@ -62,9 +67,9 @@ class CallQuerySet(TeamQuerySet["Call"]):
 
 
 class Call(TeamRow):
-    """What Phonon knows about one UUID, per team. Its attempts are told in the columns below."""
+    """What Phonon knows about one UUID, per team. Its columns sum up its attempts."""
 
-    # Found by the index below.
+    # The index below begins with it.
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", db_index=False)
     uuid = models.CharField("Phonon UUID", max_length=36)
     credential = models.ForeignKey(
@@ -76,9 +81,9 @@ class Call(TeamRow):
     outcome = models.CharField(
         max_length=20, choices=[(outcome.value, outcome.label) for outcome in Outcome]
     )
-    # The outcome of each attempt in order, for the row of marks.
+    # The outcomes of all attempts in their order: lists draw a mark for each.
     attempt_outcomes = models.JSONField(default=list)
-    # Of the last attempt, except talk_seconds: the longest talk of any.
+    # Those of the last attempt, except talk_seconds, which is the longest of all attempts.
     last_attempt_at = models.DateTimeField(null=True)
     cause_code = models.CharField(max_length=60, blank=True)
     ended_by = models.CharField(max_length=60, blank=True)
@@ -91,20 +96,20 @@ class Call(TeamRow):
     keys = models.JSONField(default=dict)
     unknown = models.JSONField(default=dict)
     raw = models.TextField(blank=True)
-    # How much of what stands in the raw JSON has no place in the columns and attempts, as it is
-    # over a limit of `lookups.limits`: {"attempts": 12, "variables": …, "unknown": …, …}.
+    # How much stands in the raw JSON alone, because it exceeds a limit of `lookups.limits`:
+    # {"attempts": 12, "variables": …, "unknown": …, …}.
     left_out = models.JSONField(null=True)
 
     is_final = models.BooleanField(default=False)
-    # Pulled at least once with ALL, so no attempt is missing that Phonon had then.
+    # Whether all attempts were asked for at least once: none is missing that Phonon had then.
     is_whole = models.BooleanField(default=False)
-    # When the reply was asked for; a newer reply replaces an older one, never the other way.
+    # When the reply was asked for. A newer reply replaces an older one, never the other way.
     fetched_at = models.DateTimeField()
     first_fetched_at = models.DateTimeField()
-    # The last attempt's start, or the first fetch where there is none: the order of every list.
+    # The start of the last attempt, or the first fetch without one: every list is in its order.
     listed_at = models.DateTimeField()
 
-    # Of a call that comes from `for_rows`.
+    # Set by `for_rows` alone.
     outcome_count: int
     row_outcomes: list[str]
 
@@ -112,8 +117,8 @@ class Call(TeamRow):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["uuid", "team"], name="one_call_per_uuid")]
-        # Read by the newest-first pages of search. The outcome stands in it for their filter, which
-        # is cheaper than an index of its own: a lookup's calls lie all over one, a page for each.
+        # The newest-first pages of search read it, and filter by the outcome in it. An index by
+        # outcome costs more to write: the calls of one lookup are spread over all its pages.
         indexes = [
             models.Index(fields=["team", "-listed_at", "-id", "outcome"], name="call_newest")
         ]
@@ -125,7 +130,7 @@ class Call(TeamRow):
         return reverse("call", args=[self.uuid])
 
     def unread(self, kind: str) -> int:
-        """How many of a kind, such as "attempts", stand in the raw JSON alone."""
+        """How many things of a kind, such as "attempts", stand in the raw JSON alone."""
         return int((self.left_out or {}).get(kind, 0))
 
     @property

@@ -1,3 +1,5 @@
+"""What changed in calls that were stored before."""
+
 from django.db import models
 
 from lookups.models.call import Call
@@ -6,17 +8,17 @@ from lookups.models.team import Team, TeamRow
 
 
 class Change(TeamRow):
-    """What a newer reply said otherwise of a call, or of one attempt of it."""
+    """What a newer reply said otherwise of a call, or of one of its attempts."""
 
-    # Of the two keys neither has an index of its own: those below begin with them.
+    # Neither of the two keys has an index of its own, because the indexes below begin with them.
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", db_index=False)
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="changes", db_index=False)
     # The attempt's key; empty for the call itself.
     attempt_key = models.CharField(max_length=250, blank=True)
-    # {field: [before, after]} in texts that are the same in every zone and language: "" for
-    # nothing, times in ISO 8601 and UTC. An attempt that is new had no outcome before.
+    # {field: [before, after]}, both as texts that no zone or language alters: "" for no value,
+    # times as ISO 8601 in UTC. Before a new attempt its outcome is "".
     cells = models.JSONField()
-    # When the reply was asked for.
+    # When the request was sent that brought the reply.
     seen_at = models.DateTimeField()
     fetch = models.ForeignKey(Fetch, null=True, on_delete=models.SET_NULL, related_name="+")
 
@@ -28,9 +30,9 @@ class Change(TeamRow):
             )
         ]
         indexes = [
-            # Read by the page of a call and by the rows of a lookup.
+            # The page of a call and the rows of a lookup read it.
             models.Index(fields=["call", "-seen_at"], name="change_by_call"),
-            # Read by the count of a lookup's changed calls.
+            # The count of a lookup's changed calls reads it.
             models.Index(fields=["team", "seen_at", "call"], name="change_by_time"),
         ]
 

@@ -1,3 +1,5 @@
+"""A team's access to Phonon."""
+
 from datetime import datetime
 from typing import ClassVar, Self
 
@@ -10,7 +12,7 @@ from lookups.models.team import TeamQuerySet, TeamRow
 
 class CredentialQuerySet(TeamQuerySet["Credential"]):
     def usable(self) -> Self:
-        """Those that a new lookup may be sent with; a paused one may, its requests wait."""
+        """The credentials that a new lookup may choose. Requests of a paused one wait."""
         return self.exclude(state=Credential.State.RETIRED)
 
 
@@ -48,16 +50,16 @@ class Credential(TeamRow):
     state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
     paused_reason = models.TextField(blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
-    # When a person last saved or resumed it; what was asked before that says nothing of it now.
+    # When a person last saved or resumed it. Answers to requests from before then do not count.
     mended_at = models.DateTimeField(default=timezone.now)
-    # Grows with every save, so that of two people who change it at once the second is told.
+    # Grows with every save: the second of two people who change it at once is told.
     version = models.PositiveIntegerField(default=1)
-    # What Phonon really accepted after it refused a larger list (code 303).
+    # How many UUIDs Phonon took at once after it had refused a longer list (code 303).
     learned_max_uuids = models.PositiveIntegerField(null=True, blank=True)
-    # The rate limit is this one column: the time from which the next request may be claimed.
+    # The rate limit: the time from which the next request may be claimed.
     next_slot_at = models.DateTimeField(default=timezone.now)
-    # The breaker: failures in a row, the last answers ("0" good, "1" failed), and the time until
-    # which nothing is claimed.
+    # The breaker: failures in a row, the last answers ("0" good, "1" failed), and the time before
+    # which no request is claimed.
     failures_in_a_row = models.PositiveIntegerField(default=0)
     last_answers = models.CharField(max_length=20, blank=True)
     open_until = models.DateTimeField(default=timezone.now)
@@ -99,10 +101,10 @@ class Credential(TeamRow):
         return min(self.max_uuids, self.learned_max_uuids or self.max_uuids)
 
     def is_resting(self, now: datetime) -> bool:
-        """Nothing is asked for a while: the breaker is open, or Phonon asked to slow down."""
+        """Whether no request is claimed: the breaker is open, or Phonon asked to slow down."""
         return self.open_until > now
 
     @property
     def is_broken(self) -> bool:
-        """The breaker is open: too many failures in a row, and the next request is a probe."""
+        """Whether so many requests failed in a row that the next one is a probe."""
         return self.failures_in_a_row >= self.BREAKER_FAILURES

@@ -1,3 +1,5 @@
+"""The ledger: our requests to the Pull API."""
+
 from datetime import datetime
 from typing import ClassVar, Self
 
@@ -11,15 +13,16 @@ from lookups.models.team import TeamQuerySet, TeamRow
 
 class FetchQuerySet(TeamQuerySet["Fetch"]):
     def expired(self, now: datetime) -> Self:
-        """Claimed by a worker that has not renewed its lease in time."""
+        """Claims whose worker has not renewed the lease in time."""
         return self.filter(state=Fetch.State.CLAIMED, lease_until__lt=now)
 
     def open(self) -> Self:
+        """Requests that are not settled."""
         return self.filter(state__in=Fetch.OPEN)
 
 
 class Fetch(TeamRow):
-    """One request of ours to the Pull API, for the items that point at it. Rows of the ledger."""
+    """One request of ours to the Pull API, for the items that refer to it."""
 
     class State(models.TextChoices):
         PLANNED = "planned", "Being filled"
@@ -50,27 +53,27 @@ class Fetch(TeamRow):
     OPEN = (State.PLANNED, State.QUEUED, State.CLAIMED)
 
     lookup = models.ForeignKey(Lookup, on_delete=models.CASCADE, related_name="fetches")
-    # Without an index of its own, which would count requests in flight over all of history.
+    # It has no index of its own: through one, a count of requests in flight reads all of history.
     credential = models.ForeignKey(
         Credential, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     state = models.CharField(max_length=9, choices=State, default=State.QUEUED)
     uuid_count = models.PositiveIntegerField()
-    # Requests of the whole lookup when it was planned: small lookups are claimed first.
+    # How many requests its lookup had when it was planned: small lookups are claimed first.
     lookup_requests = models.PositiveIntegerField()
-    # Sent by the change watch, so that its daily budget can be counted.
+    # Whether the change watch planned it: the daily budget of the watch counts these.
     is_watch = models.BooleanField(default=False)
     tries = models.PositiveIntegerField(default=0)
-    # Tries that ended in an error which counts; a pause or a killed worker does not.
+    # Tries that failed. A pause or a killed worker is no failure.
     failures = models.PositiveIntegerField(default=0)
     not_before = models.DateTimeField(default=timezone.now)
 
     worker = models.CharField(max_length=80, blank=True)
     lease_until = models.DateTimeField(null=True)
-    # Of a claim: it was sent and Phonon has not answered. Only these count among the requests at
-    # once: an answer may wait to be written, and a claim for the place of another one.
+    # Whether a claim was sent and Phonon has not answered. Only these are the requests at once of
+    # a credential: other claims wait to be sent, or their answer waits to be written.
     is_in_flight = models.BooleanField(default=False)
-    # The fencing token: it grows with every claim, and only the newest may settle.
+    # The fencing token: it grows with every claim, and only the newest token settles.
     token = models.PositiveBigIntegerField(default=0)
 
     http_status = models.PositiveIntegerField(null=True)
@@ -96,20 +99,20 @@ class Fetch(TeamRow):
             )
         ]
         indexes = [
-            # Read by the claim; settled rows stay out of it.
+            # The claim reads it; settled rows stay out of it.
             models.Index(
                 fields=["credential", "lookup_requests", "failures", "id"],
                 condition=models.Q(state="queued"),
                 name="fetch_queue",
             ),
-            # Read by the concurrency cap and by the sweep of expired leases.
+            # The concurrency cap and the sweep of expired leases read it.
             models.Index(
                 fields=["credential", "lease_until"],
                 condition=models.Q(state="claimed"),
                 name="fetch_in_flight",
             ),
             models.Index(fields=["lookup", "state"], name="fetch_by_lookup"),
-            # Read by the daily budget of the change watch.
+            # The daily budget of the change watch reads it.
             models.Index(
                 fields=["team", "claimed_at"],
                 condition=models.Q(is_watch=True),
@@ -122,7 +125,7 @@ class Fetch(TeamRow):
 
     @property
     def state_in_words(self) -> str:
-        """A claim is in flight only while Phonon has it; after it a worker has its answer."""
+        """The label of the state. A claim that Phonon does not have is "With a worker"."""
         if self.state == self.State.CLAIMED and not self.is_in_flight:
             return "With a worker"
         return self.get_state_display()

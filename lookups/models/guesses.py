@@ -1,11 +1,13 @@
+"""How often passwords were guessed."""
+
 from django.db import models
 
 
 class Guesses(models.Model):
-    """The passwords lately tried for one name, from one place, or both. `guesses` counts them.
+    """The guesses that count against one name, one place, or one name at one place.
 
-    They fade one by one; at `drained_at` none counts any more, and the row may go. The key is a
-    keyed hash, because some people type a password where the name belongs.
+    Each guess counts for a while; from `drained_at` on none does, and the row can be deleted. The
+    key is a keyed hash, because some people type a password where the name belongs.
     """
 
     key = models.CharField(max_length=64, primary_key=True)

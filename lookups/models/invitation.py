@@ -1,3 +1,5 @@
+"""Whom a team has asked to join."""
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -7,7 +9,7 @@ from lookups.models.team import TeamRow
 
 
 class Invitation(TeamRow):
-    """A place in a team that waits for the person's yes. Until then it opens nothing."""
+    """A place in a team that a person may accept. Until they do, it gives no access."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="invitations"

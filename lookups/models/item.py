@@ -1,3 +1,5 @@
+"""The entries of a lookup."""
+
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -10,9 +12,9 @@ from lookups.models.lookup import Lookup
 
 
 class LookupItem(models.Model):
-    """One entry of a lookup: its place, what was pasted, what was read, and how it ended.
+    """One entry of a lookup: its position, the text that was pasted, the UUID, and its outcome.
 
-    Blank entries are counted on the lookup and have no row: there is nothing to show of them.
+    Blank entries are counted on the lookup and have no row, because there is nothing to show.
     """
 
     class Kind(models.TextChoices):
@@ -27,7 +29,7 @@ class LookupItem(models.Model):
         FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Cancelled"
 
-    # Found by the unique pair below.
+    # The unique key below begins with it and serves as its index.
     lookup = models.ForeignKey(
         Lookup, on_delete=models.CASCADE, related_name="items", db_index=False
     )
@@ -36,12 +38,12 @@ class LookupItem(models.Model):
     kind = models.CharField(max_length=9, choices=Kind)
     text = models.CharField(max_length=200)
     uuid = models.CharField(max_length=36, blank=True)
-    # What was understood to read the UUID from the text, such as typographic dashes.
+    # Which look-alike characters of the text were read as a UUID's, such as typographic dashes.
     read_as = models.CharField(max_length=100, blank=True)
     first_line = models.PositiveIntegerField(null=True)
     columns = models.JSONField(default=dict)
 
-    # Empty for duplicates and rejected entries: they are never asked for.
+    # Empty for duplicates and rejected entries, because Phonon is not asked for them.
     outcome = models.CharField(max_length=9, choices=Outcome, blank=True)
     reason = models.TextField(blank=True)
     fetch = models.ForeignKey(Fetch, null=True, on_delete=models.SET_NULL, related_name="items")
@@ -63,7 +65,7 @@ class LookupItem(models.Model):
                 name="unique_items_alone_have_an_outcome",
             ),
         ]
-        # Read by the sums and by every tab of the lookup page.
+        # The sums and every tab of the lookup page read it.
         indexes = [models.Index(fields=["lookup", "kind", "outcome", "position"], name="item_sums")]
 
     def __str__(self) -> str:
@@ -71,7 +73,7 @@ class LookupItem(models.Model):
 
 
 class ItemRow(NamedTuple):
-    """A LookupItem on its way into the database: its columns, by their names there."""
+    """The columns of a LookupItem to insert, by their names in the database."""
 
     lookup_id: int
     position: int
@@ -93,8 +95,8 @@ ITEMS = Bulk(LookupItem, ItemRow._fields)
 
 
 def insert_items(rows: Iterable[ItemRow]) -> None:
-    """Writes many items at once, without an object for each: a lookup may hold a million.
+    """Inserts items without an object for each, because a lookup may hold a million.
 
-    Raises IntegrityError when one of the places is taken. Must run in a transaction.
+    Raises IntegrityError when a position is taken. Must run in a transaction.
     """
     ITEMS.insert(list(rows))

@@ -1,4 +1,4 @@
-"""What the database tells of a JSON column that is always a list, without handing it out whole."""
+"""What the database computes of a JSON column that is always a list, so nobody reads it whole."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.db.models import Func, IntegerField, JSONField
 
 
 class ListLength(Func):
-    """How many elements it holds."""
+    """The number of its elements."""
 
     function = "JSON_ARRAY_LENGTH"
     output_field = IntegerField()

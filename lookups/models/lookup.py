@@ -1,3 +1,5 @@
+"""What one person asked for at one time."""
+
 import uuid
 from typing import ClassVar, Self
 
@@ -20,11 +22,14 @@ class LookupQuerySet(TeamQuerySet["Lookup"]):
         return self.filter(placed__lt=models.F("entries"))
 
     def watched(self) -> Self:
-        """Lookups whose open calls are asked for again by the portal itself."""
+        """Lookups whose open calls the portal asks for again by itself."""
         return self.filter(next_watch_at__isnull=False)
 
     def end_watch(self, why: str) -> int:
-        """Ends the watch of those that are watched; how many. `why` is a sentence."""
+        """Ends the watch of the lookups that are watched; how many those are.
+
+        Their pages show `why`, a sentence of at most 200 characters.
+        """
         return self.watched().update(next_watch_at=None, watch_until=timezone.now(), watch_said=why)
 
 
@@ -47,11 +52,11 @@ class Lookup(TeamRow):
     title = models.CharField(max_length=120, blank=True)
     fetch_attempt = models.CharField(max_length=4, choices=FetchAttempt, default=FetchAttempt.ALL)
     status = models.CharField(max_length=10, choices=Status, default=Status.RUNNING)
-    # Made with the form: the same form sent twice by the same person is the same lookup.
+    # The form brings it: a form that the same person sends twice makes one lookup.
     nonce = models.UUIDField(default=uuid.uuid4, editable=False)
     source = models.CharField(max_length=200, blank=True)
     input_columns = models.JSONField(default=list)
-    # Whether calls that are final were to be asked for again.
+    # Whether the person wants final calls to be asked for as well.
     refresh = models.BooleanField(default=False)
 
     # entries = unique + duplicates + rejected + blank
@@ -61,24 +66,24 @@ class Lookup(TeamRow):
     rejected = models.PositiveIntegerField()
     blank = models.PositiveIntegerField()
 
-    # The entries up to this position are items. The rest is still to be read from the upload, as
-    # the person chose to have it read, by the worker that holds this lease.
+    # The entries up to this position have items. The worker `placer` reads the others from the
+    # upload, in the way that the person chose (`choices`), while its lease lasts.
     placed = models.PositiveIntegerField(default=0)
     upload = models.OneToOneField(Upload, null=True, on_delete=models.SET_NULL)
     choices = models.JSONField(default=dict)
     placer = models.CharField(max_length=80, blank=True)
     placer_until = models.DateTimeField(default=timezone.now)
 
-    # The change watch: while it is on, the next round's time stands here.
+    # The time of the next round while the change watch is on, else null.
     next_watch_at = models.DateTimeField(null=True)
     watch_rounds = models.PositiveIntegerField(default=0)
-    # When it ends at the latest; of a watch that is over, when it ended.
+    # When the watch ends at the latest; once it is over, when it ended.
     watch_until = models.DateTimeField(null=True)
-    # Why the next round waits, or why the watch is over, in a sentence.
+    # A sentence: why the next round waits, or why the watch is over.
     watch_said = models.CharField(max_length=200, blank=True)
 
     created_at = models.DateTimeField(default=timezone.now)
-    # Of the present run: retry, refresh and a round of the watch begin another.
+    # When the present run began. A retry, a refresh and a round of the watch each begin a run.
     started_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
 
@@ -114,15 +119,15 @@ class Lookup(TeamRow):
             ),
         ]
         indexes = [
-            # Read by the list of lookups.
+            # The list of lookups reads it.
             models.Index(fields=["team", "-id"], name="lookup_by_team"),
-            # Read by workers that look for entries to place; nearly always empty.
+            # Workers read it to find entries to place; it is nearly always empty.
             models.Index(
                 fields=["placed"],
                 condition=models.Q(placed__lt=models.F("entries")),
                 name="lookup_to_place",
             ),
-            # Read by workers that look for watches that are due; few lookups are watched.
+            # Workers read it to find watches that are due; few lookups are watched.
             models.Index(
                 fields=["next_watch_at"],
                 condition=models.Q(next_watch_at__isnull=False),
@@ -142,7 +147,7 @@ class Lookup(TeamRow):
 
     @property
     def watches(self) -> bool:
-        """Whether its open calls are asked for again by the portal itself."""
+        """Whether the portal asks again for its open calls by itself."""
         return self.next_watch_at is not None
 
     @property

@@ -1,3 +1,5 @@
+"""Who works in which team."""
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone

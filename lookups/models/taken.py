@@ -1,4 +1,4 @@
-"""A unique key that somebody else took in the same moment, told as the form would have told it."""
+"""Unique keys that another row takes in the same moment, refused in the words of a form."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,8 +8,11 @@ from django.db import IntegrityError, models, transaction
 
 @contextmanager
 def told(row: models.Model) -> Iterator[None]:
-    """Saves the row inside, in a transaction. Raises ValidationError with the model's sentence when
-    another row has its unique key, and IntegrityError when the database refuses it otherwise."""
+    """Runs the block, which saves the row, in a transaction.
+
+    Raises ValidationError with the model's own sentence when another row has its unique key, and
+    IntegrityError when the database refuses the row for another reason.
+    """
     try:
         with transaction.atomic():
             yield

@@ -1,3 +1,5 @@
+"""Teams, and the rows that belong to one."""
+
 from typing import Self, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -46,6 +48,7 @@ Row = TypeVar("Row", bound=models.Model)
 
 class TeamQuerySet(models.QuerySet[Row]):
     def for_team(self, team: Team) -> Self:
+        """The rows of that team alone."""
         return self.filter(team=team)
 
 

@@ -1,3 +1,5 @@
+"""What agents hand in, before all of it has become items."""
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -8,9 +10,9 @@ PIECE_BYTES = 1024 * 1024
 
 
 class Upload(TeamRow):
-    """What an agent handed in, byte for byte, until every entry of it has its place in a lookup.
+    """What an agent handed in, byte for byte. It is deleted once every entry of it has its item.
 
-    The preview and the lookup read the same one, so a file is sent and held once.
+    The preview and the lookup read the same upload, so that a file is sent and stored once.
     """
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -1,3 +1,5 @@
+"""The people who sign in."""
+
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -8,7 +10,7 @@ from lookups.models.taken import told
 
 
 def folded(name: str) -> str:
-    """The same for all spellings of one name: whatever the width or the case of its letters."""
+    """The name in one spelling, whatever the width or the case of its letters."""
     return User.normalize_username(name).lower()
 
 
@@ -18,18 +20,18 @@ class People(UserManager["User"]):
     use_in_migrations = False
 
     def named(self, name: str) -> "User | None":
-        """The account of that name, however it is spelled: no two may differ by case alone."""
+        """The account of that name in any spelling, or None. No two differ by case alone."""
         name = User.normalize_username(name)
         found = self.filter(username__iexact=name).first()
         if found or name.isascii():
             return found
-        # SQLite, and PostgreSQL in the locale C, know the cases of ASCII letters alone.
+        # SQLite, and PostgreSQL with the locale C, fold the case of ASCII letters alone.
         names = self.values_list("pk", "username").order_by("pk")
         keys = [pk for pk, other in names if folded(other) == folded(name)]
         return self.get(pk=keys[0]) if keys else None
 
     def create_superuser(self, username: str, *given: Any, **facts: Any) -> "User":
-        """Raises ValidationError, which `createsuperuser` says, when the name is taken."""
+        """Raises ValidationError when the name is taken; `createsuperuser` prints it."""
         with told(self.model(username=username)):
             return super().create_superuser(username, *given, **facts)
 
@@ -42,7 +44,7 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):
         db_table = "lookups_user"
         constraints = [
-            # `Upper`, because this is how PostgreSQL compares whatever the case.
+            # `Upper`, because PostgreSQL's `iexact` compares the upper case of both.
             models.UniqueConstraint(
                 Upper("username"),
                 name="one_account_per_name",

@@ -1,3 +1,5 @@
+"""The workers that are at work."""
+
 from datetime import timedelta
 from typing import Self
 
@@ -7,12 +9,12 @@ from django.utils import timezone
 
 class WorkerQuerySet(models.QuerySet["Worker"]):
     def alive(self) -> Self:
-        """Those that have shown a sign of life lately. Without one, waiting would be in vain."""
+        """The workers that have shown a sign of life within SILENT_AFTER."""
         return self.filter(seen_at__gte=timezone.now() - Worker.SILENT_AFTER)
 
 
 class Worker(models.Model):
-    """A runner's sign of life, so that a page can say when nobody is at work."""
+    """A worker's sign of life. Pages say when no worker is alive."""
 
     SILENT_AFTER = timedelta(seconds=20)
 

@@ -1,3 +1,5 @@
+"""`manage.py backup PATH`: a copy of the database."""
+
 from pathlib import Path
 from typing import Any
 

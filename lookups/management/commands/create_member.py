@@ -1,3 +1,5 @@
+"""`manage.py create_member USERNAME`: a person in a team."""
+
 from typing import Any
 
 from django.conf import settings

@@ -1,3 +1,5 @@
+"""`manage.py create_team SLUG`: a new team."""
+
 from typing import Any
 
 from django.core.management.base import CommandParser

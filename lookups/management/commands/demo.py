@@ -1,3 +1,5 @@
+"""`manage.py demo`: the portal with made-up calls."""
+
 import json
 import random
 import time

@@ -1,3 +1,5 @@
+"""`manage.py doctor`: what is well and what to mend."""
+
 import shlex
 from collections.abc import Iterator
 from itertools import islice

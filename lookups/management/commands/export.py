@@ -1,3 +1,5 @@
+"""`manage.py export`: a lookup, or the calls of a search, as a file."""
+
 import sys
 from pathlib import Path
 from typing import Any

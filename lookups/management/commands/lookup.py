@@ -1,3 +1,5 @@
+"""`manage.py lookup FILE`: a lookup from the command line."""
+
 import io
 import sys
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""`manage.py password_link USERNAME`: a new password for a person."""
+
 from typing import Any
 
 from django.conf import settings

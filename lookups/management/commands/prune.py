@@ -1,3 +1,5 @@
+"""`manage.py prune`: what is older than the time to keep it is deleted."""
+
 from typing import Any
 
 from django.conf import settings

@@ -1,3 +1,5 @@
+"""`manage.py restore PATH`: a backup in the place of the database."""
+
 from pathlib import Path
 from typing import Any
 

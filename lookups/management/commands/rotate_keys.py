@@ -1,3 +1,5 @@
+"""`manage.py rotate_keys`: stored ids are sealed with the newest key."""
+
 from typing import Any
 
 from django.conf import settings

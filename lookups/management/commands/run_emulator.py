@@ -1,3 +1,5 @@
+"""`manage.py run_emulator`: the pretend Pull API."""
+
 import sys
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""`manage.py run_web`: the web pages, without workers."""
+
 import copy
 import os
 import resource

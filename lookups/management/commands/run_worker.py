@@ -1,3 +1,5 @@
+"""`manage.py run_worker`: the process that asks Phonon."""
+
 from typing import Any
 
 from django.conf import settings

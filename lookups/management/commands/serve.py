@@ -1,3 +1,5 @@
+"""`manage.py serve`: the web pages and the workers of an installation."""
+
 import os
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""`manage.py set_credential`: a team's credential, new or changed."""
+
 from typing import Any
 
 from django.core.management.base import CommandParser
