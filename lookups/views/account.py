@@ -1,4 +1,4 @@
-"""The door, and a person's own account."""
+"""Signing in, and a person's own password."""
 
 from typing import Any
 
@@ -24,7 +24,8 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        """The form with what is wrong; 429 with the seconds to wait when it was not even tried."""
+        """The form with what is wrong. Where a guess has to wait, the answer is a 429 that says for
+        how many seconds."""
         response = super().form_invalid(form)
         for error in form.non_field_errors().as_data():
             if error.code == "pause" and error.params:
@@ -34,14 +35,14 @@ class SignIn(LoginView):
 
 
 class SetPassword(PasswordResetConfirmView):
-    """A new password by a one-time link, whoever is signed in here.
+    """A new password by a one-time link, also where another person is signed in.
 
     Django moves the token from the address into the session before it shows the form.
     """
 
     template_name = "registration/set_password.html"
     token_generator = password_links.TOKENS
-    # Its form is shown and taken for a link that is somebody's.
+    # The person of the link: form_valid runs for a good link alone.
     user: User
 
     def form_valid(self, form: SetPasswordForm) -> HttpResponse:
@@ -63,7 +64,7 @@ class SetPassword(PasswordResetConfirmView):
 
 
 class ChangePassword(PasswordChangeView):
-    """Ends the person's other sessions, as Django does when a password changes."""
+    """A new password for the person who is signed in. Django ends their other sessions."""
 
     request: PageRequest
     template_name = "registration/password.html"

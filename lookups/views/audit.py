@@ -1,4 +1,4 @@
-"""The audit page of a team, for its managers; and of what belongs to no team, for superusers."""
+"""The audit of a team, for its managers; and what belongs to no team, for superusers."""
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -25,7 +25,7 @@ def audit_of_no_team(request: PageRequest) -> HttpResponse:
 
 
 def _page(request: PageRequest, events: QuerySet[AuditEvent], *, of: str) -> HttpResponse:
-    """The events newest first, `of` the team of that name or of none."""
+    """The page of these events, newest first. `of` is the name of their team, "" without one."""
     shown, older = newest(request, events, size=EVENTS_A_PAGE)
     context = {
         "of": of,

@@ -1,4 +1,4 @@
-"""The attempts of a call as its page tells them: all of them, or of very many the last ones."""
+"""The attempts that the page of a call shows: all, or the last ones of very many."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,12 +25,12 @@ class _WithOutcome:
     first: datetime | None
     last: datetime | None
     characters: int
-    """Of their raw JSON."""
+    """The length of their raw JSON."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """`attempts` are those that the page shows, in their order."""
+    """What the page needs of the attempts. `attempts` are those that it shows, in their order."""
 
     attempts: list[Attempt]
     groups: list[_WithOutcome]
@@ -48,20 +48,20 @@ class Told:
 
     @property
     def raw_characters(self) -> int:
-        """Of the raw JSON of all that are stored."""
+        """The length of the raw JSON of all that are stored."""
         return sum(one.characters for one in self.groups)
 
 
 def told(call: Call) -> Told:
-    """The last SHOWN_ATTEMPTS attempts, and what is counted of all."""
-    # Their keys first: whole rows would all be sorted.
+    """The last SHOWN_ATTEMPTS attempts of the call, and the counts of all its attempts."""
+    # Their keys are read first, because the database would sort whole rows.
     last = call.attempts.order_by("-number").values_list("pk", flat=True)[:SHOWN_ATTEMPTS]
     attempts = list(Attempt.objects.filter(pk__in=list(last)).defer("raw").order_by("number"))
     return Told(attempts, _groups(call), call.unread("attempts"))
 
 
 def _groups(call: Call) -> list[_WithOutcome]:
-    """All that is counted of the attempts, in one go through them."""
+    """The counts by outcome, in one query."""
     rows = call.attempts.order_by().values("outcome")
     counted = rows.annotate(
         count=Count("pk"),
@@ -106,7 +106,7 @@ def _of_many(
 
 
 def causes(attempts: Iterable[Any]) -> Shown:
-    """What the hang-up causes of the attempts say, the last attempt's first."""
+    """What the hang-up causes of the attempts mean, that of the last attempt first."""
     given = [one.cause_code for one in attempts if one.cause_code]
     codes = list(dict.fromkeys(reversed(given)))
     return first(map(story.cause, codes), SHOWN_CAUSES, total=len(codes))

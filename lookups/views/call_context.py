@@ -1,4 +1,4 @@
-"""Everything the page of one call tells."""
+"""All that the page of one call shows."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ from lookups.views.shown import Shown, first, seeing
 from lookups.whole_number import whole_number
 
 RECENT_LOOKUPS = 5
-# Browsers take longer ones, but nobody makes them, and each is looked through for numbers.
+# Longer addresses are no links: each address is searched for numbers, which takes time.
 LONGEST_ADDRESS = 500
 
 
@@ -74,7 +74,7 @@ def call_context(
 def _as_shown(
     call: Call, attempts: Sequence[Attempt], *, revealed: bool
 ) -> tuple[Any, list[Any], list[SentMessage]]:
-    """The call, its attempts and its messages: rows, or without `revealed` Hidden ones."""
+    """The call, its attempts and its messages, each Hidden unless `revealed`."""
     see = seeing(call, revealed=revealed)
     sent = [
         SentMessage(see(one.kind), see(one.to), see(one.status), one.sent_at, see(one.text))
@@ -88,8 +88,8 @@ def _as_shown(
 def _recordings(
     call: Call, attempts: Sequence[Attempt], see: Callable[[str], str], *, revealed: bool
 ) -> Shown:
-    """Each with its attempt's number, its address as it is shown, and the address to follow, which
-    is "" while it could tell a number."""
+    """Rows of the attempt's number, the address as it is shown, and the address of the link, which
+    is "" where the link could give away a number."""
     found = [(one.number, str(url)) for one in attempts for url in one.recording_urls]
     rows = (
         (number, see(url), url if revealed or _tells_no_number(url) else "")
@@ -103,7 +103,7 @@ def _tells_no_number(address: str) -> bool:
 
 
 def _unknown(call: Call, attempts: Sequence[Attempt], see: Callable[[str], str]) -> Shown:
-    """Fields that the alias table does not know, with where they stood and their value as JSON."""
+    """Rows of the fields that the alias table lacks: where each stood, its name, its JSON."""
     places = [("call", call.unknown)]
     places += [(f"attempt {one.number}", one.unknown) for one in attempts]
     found = (
@@ -116,7 +116,7 @@ def _unknown(call: Call, attempts: Sequence[Attempt], see: Callable[[str], str])
 
 
 def _facts(call: Any) -> list[tuple[str, str, str]]:
-    """Label, value and field of what is given."""
+    """Rows of label, value and field; fields without a value are left out."""
     facts = [
         ("Request ID", call.request_id, "request_id"),
         ("Client identifier", call.client_identifier, "client_identifier"),
@@ -136,7 +136,7 @@ def _items(call: Call) -> QuerySet[LookupItem]:
 
 
 def _came_from(request: PageRequest, call: Call) -> dict[str, Any] | None:
-    """The lookup that the reader came from, with the neighbours in its order."""
+    """The lookup that the reader came from, and the calls beside this one in its order."""
     item = _items(call).filter(lookup=whole_number(request.GET.get("lookup"))).first()
     if item is None:
         return None

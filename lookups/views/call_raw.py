@@ -22,7 +22,7 @@ _OPENS, _CLOSES = re.compile(r"[\[{]"), re.compile(r"[\]}]")
 
 @dataclass(frozen=True)
 class RawShown:
-    """What the page holds: title and text of each part, and the characters of all there is."""
+    """Title and text of each part that the page shows, and the length of all raw JSON."""
 
     parts: list[tuple[str, str]]
     size: int
@@ -69,7 +69,7 @@ def _characters(rows: QuerySet[Call] | QuerySet[Attempt]) -> int:
 
 
 def indented(text: str) -> str:
-    """The JSON with a line a value; as it came where that is no JSON, or would be too long."""
+    """The JSON with one line a value; unaltered where it is no JSON or would grow too long."""
     if len(text) + _indents(text) > SHOWN_INDENTED:
         return text
     try:
@@ -79,7 +79,7 @@ def indented(text: str) -> str:
 
 
 def _indents(text: str) -> int:
-    """At most how many characters indenting adds: every part on the deepest level there can be."""
+    """How many characters indenting adds at most, as if each part stood on the deepest level."""
     deepest = min(len(_OPENS.findall(text)), len(_CLOSES.findall(text)))
     return (text.count(",") + 2 * deepest) * 2 * _depth(text)
 

@@ -79,7 +79,7 @@ def call_page(request: PageRequest, desk: access.Desk, uuid: str) -> HttpRespons
 @require_POST
 @at_desk
 def call_numbers(request: PageRequest, desk: access.Desk, uuid: str) -> HttpResponse:
-    """The same page with telephone numbers and raw JSON in full; seen by the audit."""
+    """The page with telephone numbers and raw JSON in full. The audit notes it."""
     call = access.call(desk, uuid)
     audit.record(audit.Event.NUMBERS_SHOWN, by=desk.user, team=desk.team, about=call.uuid)
     context = call_context(request, desk, call, revealed=True)
@@ -89,7 +89,7 @@ def call_numbers(request: PageRequest, desk: access.Desk, uuid: str) -> HttpResp
 @require_safe
 @at_desk
 def raw_masked(request: PageRequest, desk: access.Desk, uuid: str) -> StreamingHttpResponse:
-    """All of Phonon's raw JSON of a call as a file, telephone numbers masked."""
+    """All raw JSON of a call as a file, with its telephone numbers masked."""
     call = access.call(desk, uuid)
     masked = call_raw.masked(call_raw.whole(call), keep=call.uuid)
     return download_text(masked, f"call-{call.uuid}-masked.txt")
@@ -98,7 +98,7 @@ def raw_masked(request: PageRequest, desk: access.Desk, uuid: str) -> StreamingH
 @require_POST
 @at_desk
 def raw_whole(request: PageRequest, desk: access.Desk, uuid: str) -> StreamingHttpResponse:
-    """The same as Phonon wrote it; seen by the audit."""
+    """All raw JSON of a call as a file, as Phonon wrote it. The audit notes it."""
     call = access.call(desk, uuid)
     audit.record(
         audit.Event.NUMBERS_SHOWN, by=desk.user, team=desk.team, about=call.uuid, raw="downloaded"
@@ -116,7 +116,7 @@ def call_refresh(request: PageRequest, desk: access.Desk, uuid: str) -> HttpResp
 @require_safe
 @at_desk
 def go(request: PageRequest, desk: access.Desk, uuid: str) -> HttpResponse:
-    """The link from a CRM: the call if the team has it, else a new lookup with it filled in."""
+    """The link from a CRM: to the call, or to a new lookup of its UUID."""
     if call := access.find_call(desk, uuid):
         return redirect(call)
     return redirect(f"{reverse('new-lookup')}?{urlencode({'uuid': uuid})}")

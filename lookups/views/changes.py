@@ -1,4 +1,4 @@
-"""What changed in calls that were known before, as the pages show it."""
+"""What changed in calls that were stored before, as the pages show it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from lookups.limits import ROW_CHANGES, SHOWN_CHANGES
 from lookups.models import Attempt, Call, Change, Lookup
 from lookups.views.shown import Shown
 
-# The words that the pages have for the same cells; the first two are the call's own.
+# The words that the pages have for the same cells.
 CALL_LABELS = {"flow_status": "Flow status", "outcome": "Outcome"}
 ATTEMPT_LABELS = {
     "outcome": "Call Status",
@@ -30,7 +30,7 @@ ATTEMPT_LABELS = {
     "sms_status": "SMS",
     "email_status": "E-mail",
 }
-# Where an attempt is marked that is new: beside its number.
+# The cell in which a new attempt is marked.
 NEW = "number"
 ORDER = [*CALL_LABELS, NEW, *ATTEMPT_LABELS]
 SHOWN_IN_A_ROW = 3
@@ -38,9 +38,8 @@ SHOWN_IN_A_ROW = 3
 
 @dataclass(frozen=True)
 class Line:
-    """One cell that changed, or an attempt that is new; `before` and `after` as they are stored.
-
-    Of a new attempt they are those of its outcome.
+    """One cell that changed, or a new attempt. `before` and `after` are texts as `Change` stores
+    them; those of a new attempt are of its outcome.
     """
 
     key: str
@@ -69,8 +68,10 @@ def since(lookup: Lookup) -> QuerySet[Change]:
 
 
 def of_call(call: Call, attempts: Iterable[Attempt]) -> Shown:
-    """The newest SHOWN_CHANGES lines of what changed in a call, of which the page knows some
-    attempts; the total counts lines where all changes were read, and else changes."""
+    """The newest SHOWN_CHANGES lines of what changed in a call; the page has read `attempts`.
+
+    The total counts lines, and of changes that were not read the changes themselves.
+    """
     newest = list(call.changes.all()[:SHOWN_CHANGES])
     found = lines(newest, _numbers(call, attempts, newest))
     unread = call.changes.count() - len(newest)
@@ -78,7 +79,7 @@ def of_call(call: Call, attempts: Iterable[Attempt]) -> Shown:
 
 
 def _numbers(call: Call, known: Iterable[Attempt], changes: Iterable[Change]) -> dict[str, int]:
-    """The numbers of the attempts that the changes speak of, by key."""
+    """The numbers of the attempts that the changes name, by key."""
     numbers = {one.key: one.number for one in known}
     others = {one.attempt_key for one in changes} - numbers.keys() - {""}
     found = call.attempts.filter(key__in=others).values_list("key", "number") if others else ()
@@ -88,8 +89,9 @@ def _numbers(call: Call, known: Iterable[Attempt], changes: Iterable[Change]) ->
 def news_of_each(
     lookup: Lookup, calls: Mapping[Call, Sequence[Attempt]]
 ) -> dict[int, tuple[list[Line], int]]:
-    """By call that changed since the lookup was made: the lines of its newest ROW_CHANGES changes,
-    and how many changes there are beside them. `calls` come with the attempts that are known."""
+    """The lines of a call's newest ROW_CHANGES changes, and how many more changes it has, by the
+    key of each call that changed since the lookup was made. `calls` give the attempts read of each.
+    """
     news = since(lookup).filter(call__in=list(calls))
     counts = dict(news.order_by().values_list("call").annotate(Count("pk")))
     few = [pk for pk, count in counts.items() if count <= ROW_CHANGES]
@@ -97,7 +99,7 @@ def news_of_each(
     for change in news.filter(call__in=few):
         by_call[change.call_id].append(change)
     for pk in counts.keys() - set(few):
-        # Without the team, so that the database goes by the call.
+        # The condition leaves the team out, so that the database uses the index by call.
         of_call = Change.objects.filter(call=pk, seen_at__gt=lookup.created_at)
         by_call[pk] = list(of_call[:ROW_CHANGES])
     return {
@@ -111,7 +113,7 @@ def news_of_each(
 
 
 def lines(changes: Iterable[Change], numbers: Mapping[str, int]) -> list[Line]:
-    """The changes line by line: in their order, each the call first and then its attempts.
+    """The lines of the changes in their order; of one look the call first, then its attempts.
 
     `numbers` are those of the attempts by key.
     """
@@ -133,7 +135,7 @@ def _lines_of(change: Change, number: int) -> list[Line]:
 
 
 def by_look(found: Iterable[Line]) -> list[tuple[datetime, list[Line]]]:
-    """The lines of each look under its time."""
+    """The lines of each look, with its time."""
     return [(at, list(group)) for at, group in groupby(found, key=lambda line: line.seen_at)]
 
 
@@ -163,11 +165,11 @@ def in_short(found: Sequence[Line]) -> tuple[list[Line], int]:
 
 
 def _present(cells: Mapping[str, Line], line: Line) -> Line:
-    """The line that tells what became of the cell; of a new attempt that is its outcome's."""
+    """The line that says what the cell is at present; of a new attempt, what its outcome is."""
     return cells.get("outcome", line) if line.is_new else line
 
 
 def _last_attempt_first(one: tuple[str, Mapping[str, Line]]) -> tuple[bool, int]:
-    """The call itself, then its last attempt, as that is the one that people ask about."""
+    """A key to sort by: the call itself, then its last attempt, which people ask about."""
     key, cells = one
     return bool(key), -next(iter(cells.values())).number

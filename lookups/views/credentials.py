@@ -1,4 +1,4 @@
-"""Credentials: agents see that they are there and well, managers keep them."""
+"""The pages of credentials: agents see how each is, managers change them."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError

@@ -1,4 +1,4 @@
-"""Downloads: the same rows as the screen, streamed, and seen by the audit."""
+"""Downloads: the rows of the screen as a streamed file, which the audit notes."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -29,7 +29,7 @@ def download_calls(request: PageRequest, desk: access.Desk) -> HttpResponseBase:
         number_searches.note(query, by=desk.user, team=desk.team)
         found = search.apply(query, team=desk.team)
     except search.SearchError:
-        # The page of the search says what is wrong with it, beside the text that can be mended.
+        # The page of the search says what is wrong, above the text that the person can mend.
         return redirect(back)
     rows = exports.call_rows(found, desk.team)
     return _download(request, desk, rows, about="calls", back=back, query=search.noted(query))
@@ -56,14 +56,14 @@ def download_rejected_of(
 def download_rejected(
     entries: Iterable[Entry | LookupItem], columns: Sequence[str], *, about: str
 ) -> StreamingHttpResponse:
-    """What was left out of an intake, as a file that can be mended and handed in again."""
+    """The rejected entries as a file that a person can mend and hand in again."""
     rows = exports.rejected_rows(entries, columns)
     chunks = exports.write("excel-csv", (*exports.REJECTED_COLUMNS, *columns), rows)
     return _attachment(chunks, "excel-csv", about=f"{about} rejected")
 
 
 def download_text(pieces: Iterable[str], file: str) -> StreamingHttpResponse:
-    """A text as a file of that name, which says by its ending whether it is JSON."""
+    """The text as a file of that name, sent as JSON where the name ends in .json."""
     kind = "application/json" if file.endswith(".json") else "text/plain; charset=utf-8"
     # Half a character, which JSON may hold, has no UTF-8: it becomes a question mark.
     chunks = (chunk.encode("utf-8", "replace") for chunk in _together(pieces))
@@ -73,7 +73,7 @@ def download_text(pieces: Iterable[str], file: str) -> StreamingHttpResponse:
 
 
 def _together(pieces: Iterable[str]) -> Iterator[str]:
-    """The same text in larger pieces: the server takes 0.2 ms to send one, however small."""
+    """The text in larger pieces, because the server takes 0.2 ms to send a piece of any size."""
     held: list[str] = []
     size = 0
     for piece in pieces:
@@ -94,12 +94,12 @@ def _download(
     back: str,
     **facts: str,
 ) -> HttpResponseBase:
-    """The file; or, where it cannot be made, the way `back` to the page that asked for it."""
+    """The file; where it cannot be made, a redirect `back` to the page that asked for it."""
     name = request.GET.get("format", "csv")
     if name not in exports.FORMATS:
         raise Http404
     if request.method == "HEAD":
-        # No row leaves the portal, so none is read and the audit has nothing to note.
+        # No row leaves the portal, so no row is read and the audit notes nothing.
         return _attachment((), name, about=about)
     try:
         chunks = exports.write(name, table.columns, table.rows, count=table.count)

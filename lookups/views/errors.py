@@ -47,7 +47,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A fault of ours; or, while the database is locked or away, a page that says to try again."""
+    """The page of a fault of ours; of a database that is locked or away, 503 and try again."""
     if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
         response = render(request, "503.html", {"sentence": BUSY}, status=503)
         response.headers["Retry-After"] = "5"

@@ -1,4 +1,4 @@
-"""The forms of the pages. What is right and wrong is decided by the modules behind them."""
+"""The forms of the pages. The modules behind them decide what is right and wrong."""
 
 from hashlib import sha256
 from typing import Any
@@ -35,7 +35,7 @@ def _credential_field(choices: CredentialQuerySet) -> forms.ModelChoiceField:
 
 
 class LookupForm(forms.Form):
-    """The new-lookup page. Reading the text or file is intake's part, not the form's."""
+    """The form of a new lookup. `intake` reads its text or file."""
 
     text = forms.CharField(
         label="Phonon UUIDs",
@@ -58,7 +58,7 @@ class LookupForm(forms.Form):
         max_length=120,
         error_messages={"max_length": "Keep the title to 120 characters."},
     )
-    # A file that the preview has received already, and how to read it.
+    # The key of a file that the portal has received already, and how to read it.
     upload = forms.CharField(required=False, widget=forms.HiddenInput)
     part = forms.CharField(required=False)
     encoding = forms.CharField(required=False)
@@ -80,7 +80,7 @@ class LookupForm(forms.Form):
         return text
 
     def choices(self) -> intake.Choices:
-        """How to read the file; what was chosen for an earlier one does not hold for a new one."""
+        """How to read the file. Choices that were made for an earlier file do not count."""
         if self._file():
             return intake.Choices()
         return intake.Choices(
@@ -88,7 +88,7 @@ class LookupForm(forms.Form):
         )
 
     def material(self) -> uploads.Material:
-        """What was handed in; a file is kept on arrival. Raises IntakeError with a sentence."""
+        """What was handed in; a file is stored on arrival. Raises IntakeError."""
         if (self._file() or self._upload_key()) and self.pasted().strip():
             raise intake.IntakeError(
                 "There is text in the box and a file beside it. Clear one of them, "
@@ -104,14 +104,14 @@ class LookupForm(forms.Form):
         file = self._file()
         if file is None:
             return None
-        # Django takes in no file without a name and counts the bytes of each.
+        # A file of a request has a name and a size; Django's types allow for others.
         material, size = uploads.Material(file.name or "file", file), file.size or 0
         if size > settings.INTAKE_FILE_BYTES:
             raise intake.too_large(size, material.limits())
         return uploads.keep(material, team=self.desk.team, by=self.desk.user)
 
     def file_given(self) -> Upload | None:
-        """The file, if there is one. Raises IntakeError when it is too large or gone."""
+        """The file as it is stored, or None. Raises IntakeError when it is too large or gone."""
         if self._file():
             return self._received
         if not self._upload_key():
@@ -124,7 +124,7 @@ class LookupForm(forms.Form):
         return upload
 
     def kept_upload(self) -> Upload | None:
-        """The file, if it is here to be read again."""
+        """The file as it is stored, or None where there is none to read again."""
         try:
             return self.file_given()
         except intake.IntakeError:
@@ -137,7 +137,7 @@ class LookupForm(forms.Form):
         return self.data.get("upload", "") if self.is_bound else ""
 
     def request_key(self) -> UUID:
-        """The same for the same form sent twice, another one once anything in it was changed.
+        """A key that is the same for a form sent twice, and another one for any change in it.
 
         A browser that goes back shows the old form with its old nonce; what is then sent anew must
         not be taken for what was sent before.
@@ -152,14 +152,14 @@ class LookupForm(forms.Form):
         return uuid5(self.cleaned_data["nonce"], digest.hexdigest())
 
     def chosen_credential(self) -> Credential | None:
-        """The credential as it stands in the form now, valid or not yet; None without any."""
+        """The credential that the form names, else the first of the team; None without any."""
         chosen = whole_number(self.data.get("credential"))
         found = self._credentials.filter(pk=chosen).first() if chosen else None
         return found or self._credentials.first()
 
 
 class CredentialForm(forms.ModelForm):
-    """The two ids are write-only: the fields are always empty, and left empty they keep."""
+    """A credential to save. Its two ids are write-only: an empty field keeps the stored id."""
 
     security_id = forms.CharField(
         label="Security ID",
@@ -200,7 +200,7 @@ class CredentialForm(forms.ModelForm):
         return values
 
     def validate_unique(self) -> None:
-        """The team is not a field of the form, so Django would leave the label unchecked."""
+        """Checks the label. Django does not, because the team is no field of the form."""
         same = Credential.objects.for_team(self.instance.team).filter(label=self.instance.label)
         if same.exclude(pk=self.instance.pk).exists():
             self.add_error("label", "Your team has a credential with this label. Choose another.")
@@ -220,7 +220,7 @@ class CredentialForm(forms.ModelForm):
 
 
 class NameOfAnother(UsernameField):
-    """Read as the sign-in form reads it, but no browser offers the name of who is signed in."""
+    """A name as the sign-in form reads it, without a browser's offer of the person's own."""
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return super().widget_attrs(widget) | {"autocomplete": "off"}

@@ -1,4 +1,4 @@
-"""Pages for machines: is the process alive, can it do its work, and in numbers."""
+"""Pages for machines: whether the process lives, whether it can work, and its gauges."""
 
 from collections.abc import Iterator
 
@@ -39,7 +39,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @login_not_required
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Gauges of the ledger in Prometheus' text format; no team's name and no row of anyone."""
+    """Gauges of the ledger in Prometheus' text format, without a team's name or row."""
     if not _may_read_metrics(request):
         return HttpResponse("A token or a superuser's sign-in is needed.\n", status=403)
     lines = [

@@ -20,7 +20,7 @@ SAID_WITHOUT_CALL = {
 
 
 def rows(lookup: Lookup, items: Sequence[LookupItem]) -> list[dict[str, Any]]:
-    """One row an item. Its call is to come from `Call.objects.for_rows`."""
+    """The context of one row an item. The items' calls must come from `Call.objects.for_rows`."""
     calls = [item.call for item in items if item.call]
     counts = _counts(calls)
     attempts = _attempts([call for call in calls if counts.get(call.pk, 0) <= ROW_ATTEMPTS])
@@ -41,7 +41,7 @@ def rows(lookup: Lookup, items: Sequence[LookupItem]) -> list[dict[str, Any]]:
 
 
 def _counts(calls: Iterable[Call]) -> dict[int, int]:
-    """How many attempts each call has that has any."""
+    """The number of attempts by call, of calls that have any."""
     stored = Attempt.objects.filter(call__in=[call.pk for call in calls]).order_by()
     return dict(stored.values_list("call").annotate(Count("pk")))
 

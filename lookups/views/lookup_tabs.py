@@ -16,7 +16,7 @@ from lookups.views.paging import in_order
 ROWS_A_PAGE = 50
 CALL_OUTCOMES = {outcome.value for outcome in story.Outcome}
 ITEM_OUTCOMES = {outcome.value for outcome in LookupItem.Outcome}
-# What an item itself can come to, when it is not a call with an outcome of its own.
+# The outcomes of items without an answer, and their labels.
 WITHOUT_ANSWER = {"failed": "Not fetched", "cancelled": "Not asked", "pending": "Pending"}
 
 
@@ -58,7 +58,7 @@ def _segment(lookup: Lookup, key: str, label: str, count: int, *, by: str) -> Se
 
 
 def tab(request: PageRequest, lookup: Lookup) -> dict[str, Any]:
-    """The context of the tab that the address names; an unknown name gives the calls."""
+    """The context of the tab that the address names, or of the calls without such a tab."""
     counts = {
         "calls": lookup.unique,
         "rejected": lookup.rejected,
@@ -115,8 +115,11 @@ def _hidden(paged: dict[str, Any]) -> dict[str, Any]:
 
 
 def _filter(request: PageRequest, lookup: Lookup) -> tuple[Q, str]:
-    """`?item=` is what became of the item, as in the sums; `?outcome=` what its call says;
-    `?changed=1` are those with news since the lookup was made."""
+    """The condition that the address sets on the items, and its label; empty without one.
+
+    `?item=` is the outcome of the item, as in the sums, `?outcome=` that of its call, and
+    `?changed=1` selects calls that changed since the lookup was made.
+    """
     if request.GET.get("changed") == "1":
         return _has_changed(lookup), "Only calls that changed"
     item, outcome = request.GET.get("item", ""), request.GET.get("outcome", "")

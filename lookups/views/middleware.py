@@ -1,4 +1,4 @@
-"""What holds for every answer: its headers, its desk and time zone, and nothing lost to htmx."""
+"""What every answer goes through: headers, limits, compression, the desk, and htmx."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,7 +21,7 @@ from lookups.views.refusals import refused
 
 
 class HeadersMiddleware:
-    """Hardens the browser in every answer: nothing answers outside of it, not even a middleware.
+    """Puts the hardening headers on every answer. It is the outermost middleware.
 
     Static files alone may be kept: WhiteNoise says so in their Cache-Control.
     """
@@ -41,8 +41,10 @@ class HeadersMiddleware:
 
 
 class ProxyMiddleware:
-    """Behind the proxy the client's address is the last of X-Forwarded-For: the one that the proxy
-    itself saw. Without a proxy, or an address there, it is the connection's."""
+    """Sets the client's address to the last one in X-Forwarded-For, which the proxy itself saw.
+
+    Without a proxy, or without an address there, it stays that of the connection.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -62,7 +64,7 @@ def _without_port(text: str) -> str:
 
 
 class UploadLimitMiddleware:
-    """Refuses a request that says it is too long, before a byte of it is read or kept."""
+    """Refuses a request that declares too great a length, before its body is read."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -76,8 +78,11 @@ class UploadLimitMiddleware:
 
 
 class CompressMiddleware(GZipMiddleware):
-    """Compresses pages. Django pads each by a random length, so that no one can learn from lengths
-    what stands beside a text of their own (BREACH). Downloads are streamed as they are."""
+    """Compresses pages. Downloads are streamed uncompressed.
+
+    Django pads each page by a random length: an attacker who has a page repeat a text of theirs
+    cannot learn from lengths what stands beside it (BREACH).
+    """
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
@@ -86,7 +91,7 @@ class CompressMiddleware(GZipMiddleware):
 
 
 class PageMiddleware:
-    """Seats the person, and turns what htmx would lose into what it acts on."""
+    """Seats the person, and answers htmx in headers where it would ignore the answer."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -95,10 +100,10 @@ class PageMiddleware:
         response = self.get_response(request)
         browsers.keep(request, response)
         if request.htmx and response.status_code == 302:
-            # Followed by the browser, a redirect's page would land in the middle of this one.
+            # The browser follows a redirect by itself, and htmx would put that page into this one.
             return HttpResponseClientRedirect(response.headers["Location"])
         if request.htmx and response.status_code == 404:
-            # The whole page says what is the matter, and a poll for what is gone ends.
+            # Loaded anew as a whole, the page says what is wrong, and its polls end.
             response.headers["HX-Refresh"] = "true"
         return response
 

@@ -67,7 +67,7 @@ def _submit(request: PageRequest, desk: access.Desk) -> HttpResponse:
         refresh=form.cleaned_data["refresh"],
         nonce=form.request_key(),
     )
-    # Asked first: after the first of two clicks its file is no longer waiting for a lookup.
+    # This comes first, because the first of two clicks takes the file.
     if lookup := lifecycle.submitted(asked):
         return redirect(lookup)
     try:
@@ -77,7 +77,7 @@ def _submit(request: PageRequest, desk: access.Desk) -> HttpResponse:
             watching.start(lookup, by=desk.user)
         return redirect(lookup)
     except Refusal as refusal:
-        # The other one of two clicks may have taken the file in the meantime.
+        # The other of two clicks may have taken the file meanwhile.
         if lookup := lifecycle.submitted(asked):
             return redirect(lookup)
         return _page(request, desk, form, problem=refusal.sentence)
@@ -102,7 +102,7 @@ def live_preview(request: PageRequest, desk: access.Desk) -> HttpResponse:
 @require_POST
 @at_desk
 def preview_rejected(request: PageRequest, desk: access.Desk) -> HttpResponseBase:
-    """What would be left out of the lookup as the form stands, before it is sent."""
+    """A file of the entries that the lookup would reject, before it is submitted."""
     form = LookupForm(request.POST, request.FILES, desk=desk)
     try:
         material = form.material()
@@ -116,7 +116,7 @@ def preview_rejected(request: PageRequest, desk: access.Desk) -> HttpResponseBas
 
 
 def _preview(form: LookupForm) -> Preview | None:
-    """What the form would ask for as it stands; None while it is empty."""
+    """What a lookup of the form would be; None while the form is empty."""
     if form.is_empty():
         return None
     try:

@@ -19,7 +19,7 @@ View = Callable[..., HttpResponseBase]
 
 
 class PageRequest(HttpRequest):
-    """A request as the pages get it: by a person who is signed in, seated by the middleware."""
+    """A request by a person who is signed in, whom the middleware has seated."""
 
     user: User
     desk: access.Desk | None
@@ -27,7 +27,7 @@ class PageRequest(HttpRequest):
 
 
 def at_desk(view: View) -> View:
-    """Gives the view the person's desk; whoever is in no team yet gets a page that says so."""
+    """Gives the view the person's desk. A person in no team gets a page that says so."""
 
     @wraps(view)
     def with_desk(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -41,7 +41,7 @@ def at_desk(view: View) -> View:
 
 
 def _without_a_desk(request: PageRequest) -> HttpResponse:
-    """Says why the person is in no team, and which they may choose."""
+    """The page that says why the person has no desk, and which teams they may choose."""
     slug = request.session.get("team")
     context = {
         "left": access.team_left(slug) if slug else None,
@@ -57,13 +57,13 @@ OTHER_DESK = (
 
 
 def _is_of_another_desk(request: PageRequest, desk: access.Desk) -> bool:
-    """Forms that make something say for which team, as another tab may have switched since."""
+    """Whether the form was made for another team: another tab may have switched since."""
     meant = request.POST.get("desk")
     return meant is not None and meant != desk.team.slug
 
 
 def for_managers(view: View) -> View:
-    """Like at_desk, for managers of the team alone."""
+    """Like at_desk, for managers alone. Raises PermissionDenied for others."""
 
     @at_desk
     @wraps(view)
@@ -77,7 +77,7 @@ def for_managers(view: View) -> View:
 
 
 def seat(request: PageRequest) -> access.Desk | None:
-    """Puts the person at their desk, once a request, and the clock to their team's zone.
+    """The person's desk, which it puts on the request, with times in the zone of their team.
 
     The first page after the sign-in writes the team into the session, and there it stays until its
     owner switches, whatever teams the person joins or leaves meanwhile.
@@ -99,7 +99,7 @@ def _signed_in(request: PageRequest) -> User | None:
 
 def frame(request: PageRequest) -> dict[str, Any]:
     """The context of the header."""
-    # An address that leads to no view is answered before anyone was seated.
+    # An address without a view is answered before the middleware seats the person.
     desk = seat(request)
     user = _signed_in(request)
     match = request.resolver_match
@@ -133,7 +133,7 @@ SECTIONS = {
 def page_or_part(
     request: PageRequest, template: str, part: str, context: dict[str, Any]
 ) -> HttpResponse:
-    """The whole page, or for an htmx request the part of the same template that changed.
+    """The whole page; for an htmx request the part of that name in the same template.
 
     A browser that goes back asks for the page again, and gets the whole of it.
     """

@@ -14,7 +14,7 @@ Row = TypeVar("Row", bound=Model)
 def newest(request: PageRequest, rows: QuerySet[Row], *, size: int) -> tuple[list[Row], str]:
     """One page of rows that stand newest first by key, and the address of the older ones or "".
 
-    `?before=` is the key above which the page begins.
+    `?before=` is the key of the row above the page.
     """
     page = keyset.page(rows, ["-pk"], size=size, after=_key(request, "before"))
     older = with_query(request, before=page.rows[-1].pk) if page.has_after else ""
@@ -24,8 +24,8 @@ def newest(request: PageRequest, rows: QuerySet[Row], *, size: int) -> tuple[lis
 def in_order(
     request: PageRequest, rows: QuerySet[Any], column: str, *, size: int
 ) -> dict[str, Any]:
-    """One page in the order of a unique column, by `?after=` and `?before=`: the context of the
-    table and its pager, with the rows and the addresses of the pages beside it or ""."""
+    """The context of one page in the order of a unique column, by `?after=` or `?before=`: its rows
+    and the addresses of the pages beside it, "" for none."""
     after, before = _key(request, "after"), _key(request, "before")
     page = keyset.page(rows, [column], size=size, after=after, before=before)
     edges = [getattr(one, column) for one in (*page.rows[:1], *page.rows[-1:])]

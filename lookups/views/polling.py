@@ -8,19 +8,19 @@ from lookups.models import Lookup
 from lookups.views.page import PageRequest
 from lookups.views.watch_context import seconds_to_next_look
 
-# Counting a large lookup takes longer, and what changes in it changes more slowly.
+# A large lookup takes longer to count, and changes more slowly.
 UNIQUE_PER_POLL_SECOND = 25_000
 MAX_POLL_SECONDS = 5
 QUICK_POLL_SECONDS = 0.15
 QUICK_FOR_SECONDS = 10
 HOLD_SECONDS = 0.5
 LOOK_SECONDS = 0.01
-# A web process has a few threads, and most of them must be left for other pages.
+# A web process has few threads, and most must stay free for other pages.
 _holds = BoundedSemaphore(4)
 
 
 def seconds_to_next_poll(lookup: Lookup, now: progress.Progress) -> float:
-    """An answer that comes in a moment is shown in a moment; a large page is asked for less.
+    """Seconds: few where an answer is near, more where the lookup is large.
 
     0 when nothing will change by itself.
     """
@@ -32,7 +32,7 @@ def seconds_to_next_poll(lookup: Lookup, now: progress.Progress) -> float:
 
 
 def ends_meanwhile(request: PageRequest, lookup: Lookup, now: progress.Progress) -> bool:
-    """Holds a poll back until the lookup has ended, for a moment at most; whether it has.
+    """Holds a poll back until the lookup ends, HOLD_SECONDS at most; whether it has ended.
 
     Only where that is likely: one request was running at `now`. Its answer is then on the page as
     soon as it is there, and not at the next poll.

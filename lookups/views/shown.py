@@ -12,7 +12,7 @@ from lookups.models import Call
 
 @dataclass(frozen=True)
 class Shown:
-    """Some of a call's rows; `total` are those that Phonon sent, in the store or in raw alone."""
+    """Rows that a page shows, and how many there are in all, in raw JSON alone or stored."""
 
     rows: list[Any]
     total: int
@@ -23,12 +23,12 @@ class Shown:
 
 
 def first(rows: Iterable[Any], most: int, *, total: int) -> Shown:
-    """The first rows. Nothing is made of the others, so `rows` may be a generator."""
+    """The first `most` of the rows; a generator makes no more than these."""
     return Shown(list(islice(rows, most)), total)
 
 
 def seeing(call: Call, *, revealed: bool) -> Callable[[str], str]:
-    """How the call's page shows a text: at most SHOWN_CHARACTERS of it, masked or whole.
+    """A function that cuts a text to SHOWN_CHARACTERS, and masks it unless `revealed`.
 
     Digits that stand where it is cut may be a part of a number, which the mask hides whole.
     """

@@ -1,4 +1,4 @@
-"""The team: its members, their roles, and whom it invites; and which team a person works in now."""
+"""The page of the team: members, roles, invitations and links; and switching teams."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -62,7 +62,7 @@ def member_add(request: PageRequest, desk: access.Desk) -> HttpResponse:
 
 
 def _with_link(request: PageRequest, desk: access.Desk, user: User) -> HttpResponse:
-    """The team page with a new link. It is on no other page, and in no message or session."""
+    """The team page with a new link, which stands on this page alone and in no session."""
     path = password_links.make_by_manager(user, by=desk.user, team=desk.team)
     link = settings.PUBLIC_URL + path if settings.PUBLIC_URL else request.build_absolute_uri(path)
     return _page(request, desk, MemberForm(), link=link, link_for=user)
@@ -79,7 +79,7 @@ def member_link(request: PageRequest, desk: access.Desk, pk: int) -> HttpRespons
 @told_on("team")
 @for_managers
 def invitation_link(request: PageRequest, desk: access.Desk, pk: int) -> HttpResponse:
-    """A link for an invited person who has no password and no team, and could not answer."""
+    """A link for an invited person who has no password, and without one could not accept."""
     return _with_link(request, desk, access.invitation_of_team(desk, pk).user)
 
 
@@ -92,7 +92,7 @@ def member_change(request: PageRequest, desk: access.Desk, pk: int) -> HttpRespo
     if role == "remove":
         people.remove(member, by=desk.user)
         if member.user == desk.user:
-            # Whoever leaves of their own will need not choose where to go first.
+            # A person who leaves gets the next of their teams without being asked.
             del request.session["team"]
             messages.success(request, f"You have left the team {desk.team}.")
             return redirect("new-lookup")
@@ -120,7 +120,7 @@ def invitation_take_back(request: PageRequest, desk: access.Desk, pk: int) -> Ht
 
 @require_POST
 def invitation_answer(request: PageRequest, pk: int) -> HttpResponse:
-    """Yes or no to a team that asks. The person goes on working in the team where they are."""
+    """The person's yes or no to an invitation. They stay at the desk where they are."""
     invitation = access.invitation(request.user, pk)
     team = invitation.team
     answer = request.POST.get("answer")

@@ -1,4 +1,4 @@
-"""What the page of a lookup says of its change watch."""
+"""What the page of a lookup says about its change watch."""
 
 from datetime import datetime
 from typing import Any
@@ -9,13 +9,13 @@ from lookups.lifecycle import watching
 from lookups.lifecycle.progress import Progress
 from lookups.models import Credential, Lookup
 
-# A worker looks for rounds every few seconds, and the answers take a moment.
+# A worker begins rounds every few seconds, and the answers take a moment.
 AFTER_A_LOOK_SECONDS = 15
 LONGEST_SECONDS = 3600
 
 
 def watch_context(lookup: Lookup, now: Progress, *, refreshable: int) -> dict[str, Any]:
-    """Whether the switch is shown, and of a watch that is on how it stands.
+    """Whether the page offers the watch, and how a watch that is on stands.
 
     `refreshable` calls may have news; they are counted anew for a lookup that is watched alone.
     """
@@ -31,6 +31,6 @@ def watch_context(lookup: Lookup, now: Progress, *, refreshable: int) -> dict[st
 
 
 def seconds_to_next_look(next_at: datetime) -> int:
-    """When a page that watches is drawn anew: soon after the next look, at least once an hour."""
+    """Seconds until the page of a watched lookup polls: after the next round, 3600 at most."""
     left = (next_at - timezone.now()).total_seconds()
     return int(min(max(left, 0) + AFTER_A_LOOK_SECONDS, LONGEST_SECONDS))
