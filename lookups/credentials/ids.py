@@ -1,8 +1,8 @@
 """The two ids of a credential, sealed in the database.
 
-They never leave this package except inside the Access that a pull is made with. Each is sealed for
-its team, its row, its field and the origin of its endpoint (scheme, host and port). So an endpoint
-that was changed in the database gets no id, wherever it leads.
+The ids leave this package inside the Access of a pull alone. Each is sealed for its team, its row,
+its field and the origin of its endpoint (scheme, host and port): an endpoint that somebody changes
+in the database gets no id, wherever it leads.
 """
 
 from django.conf import settings

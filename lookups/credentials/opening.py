@@ -1,4 +1,4 @@
-"""Opening a credential: what a pull with it needs, its ids among it."""
+"""Opening a credential: the ids, and the client, that a pull with it needs."""
 
 from django.conf import settings
 
@@ -32,7 +32,7 @@ class CannotOpen(Refusal):
 
 def access_to(credential: Credential) -> pull.Access:
     """What a pull with this credential needs. Raises CannotOpen when the ids do not open."""
-    # Version 1 has no ids; whatever stands in its row is neither opened nor sent.
+    # Version 1 has no ids: what its row may hold is neither opened nor sent.
     needs_ids = credential.api_version == Credential.Version.TWO
     return pull.Access(
         endpoint_url=credential.endpoint_url,
@@ -42,7 +42,7 @@ def access_to(credential: Credential) -> pull.Access:
 
 
 def why_closed(credential: Credential) -> str:
-    """A sentence on why a pull with this credential cannot have its ids; "" when it can."""
+    """The sentence of CannotOpen where the ids do not open, else ""."""
     try:
         access_to(credential)
     except CannotOpen as error:
@@ -61,13 +61,13 @@ def opened(credential: Credential) -> dict[str, str]:
         raise CannotOpen(UNREADABLE) from error
     except sealing.Outdated as error:
         raise CannotOpen(OUTDATED) from error
-    # An endpoint URL that cannot be read is none that an id was ever sealed for.
+    # No id was ever sealed for an endpoint URL that cannot be read.
     except (sealing.Altered, pull.EndpointRefused) as error:
         raise CannotOpen(ALTERED) from error
 
 
 def client(*, total_seconds: float | None = None) -> pull.Client:
-    """A pull client under the portal's settings; the caller closes it. One per thread."""
+    """A pull client with the portal's limits. Each thread needs its own, and closes it."""
     limits = pull.Limits(
         connect_seconds=settings.PULL_CONNECT_TIMEOUT_SECONDS,
         total_seconds=total_seconds or settings.PULL_TIMEOUT_SECONDS,

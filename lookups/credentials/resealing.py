@@ -14,8 +14,9 @@ SEALED = ["security_id_sealed", "flow_id_sealed"]
 def rotate(*, by: User | None) -> dict[str, int]:
     """Opens every stored id, and seals anew what is not under the newest key.
 
-    Counts of credentials by what happened; `unreadable` are those that lack an id or do not open.
-    Each credential is its own transaction, so a run that was stopped goes on where it ended.
+    Returns how many credentials were `rotated`, had the newest key `already`, or are `unreadable`,
+    because an id is missing or does not open. Each credential has its own transaction, so that a
+    run after one that was stopped does the rest.
     """
     counts = {"rotated": 0, "already": 0, "unreadable": 0}
     with_ids = Credential.objects.usable().filter(api_version=Credential.Version.TWO)
@@ -36,7 +37,8 @@ def rotate(*, by: User | None) -> dict[str, int]:
 
 
 def _rotate_one(pk: int) -> str:
-    """Raises CannotOpen, also when what was stored anew does not open: then the old stays."""
+    """What was done, as `rotate` counts it. Raises CannotOpen, which leaves the old ids, when they
+    do not open before or after."""
     credential = Credential.objects.select_for_update().get(pk=pk)
     ids = opened(credential)
     newest, _ = settings.CREDENTIAL_KEYS[0]

@@ -1,4 +1,4 @@
-"""Retiring a credential: out of use for good."""
+"""Retiring a credential for good."""
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -12,9 +12,9 @@ RETIRED = "This credential is retired. Add a new one instead."
 
 
 def retire(credential: Credential, *, by: User | None) -> None:
-    """Takes the credential out of use for good and forgets its ids. Its calls stay.
+    """Takes the credential out of use for good and deletes its ids. Its calls stay.
 
-    Raises ValidationError while requests of it are still waiting or in flight, and when another
+    Raises ValidationError while it has requests that wait or are in flight, and when another
     credential has the label that it would get.
     """
     label = retired_label(credential)
@@ -29,7 +29,7 @@ def retire(credential: Credential, *, by: User | None) -> None:
 
 def _retire_as(label: str, credential: Credential, *, by: User | None) -> None:
     with transaction.atomic():
-        # A lookup that is being submitted holds this lock until its requests can be seen.
+        # A lookup that is being submitted holds this lock until its requests are committed.
         Credential.objects.select_for_update().get(pk=credential.pk)
         if ledger.has_open_requests(credential):
             raise ValidationError(
@@ -48,6 +48,6 @@ def _retire_as(label: str, credential: Credential, *, by: User | None) -> None:
 
 
 def retired_label(credential: Credential) -> str:
-    """Its label with the day and its number, so that the label itself can be given again."""
+    """Its label with the day and its number, so that a new credential can take the label."""
     mark = f" (retired {timezone.localdate():%d %b %Y}, no. {credential.pk})"
     return credential.label[: LABEL_LENGTH - len(mark)] + mark

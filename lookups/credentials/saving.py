@@ -1,4 +1,4 @@
-"""Saving a credential: what makes a good one, and what of it is written."""
+"""Saving a credential: which values are good, and which columns are written."""
 
 import re
 
@@ -28,10 +28,10 @@ SEALED = ["security_id_sealed", "flow_id_sealed", "flow_id_hint", "ids_set_at"]
 def save(
     credential: Credential, *, by: User | None, security_id: str = "", flow_id: str = ""
 ) -> Credential:
-    """Checks, seals and stores a new or changed credential; blank ids keep the stored ones.
+    """Checks, seals and stores a new or changed credential. An empty id keeps the stored one.
 
-    Saving mends: a paused credential goes on, and is paused again if Phonon still refuses it.
-    Raises ValidationError with a sentence per field, and when somebody else saved it first.
+    A paused credential goes on, and is paused again if Phonon still refuses it. Raises
+    ValidationError with a sentence per field, and when somebody else saved it first.
     """
     check(credential, security_id=security_id, flow_id=flow_id)
     credential.full_clean()
@@ -53,7 +53,7 @@ def save(
             endpoint_url=credential.endpoint_url,
         )
         if not is_new:
-            # Requests may have waited for it to be mended.
+            # Its requests may have waited for this.
             wake.workers()
     return credential
 
@@ -66,7 +66,7 @@ def _save_changes(credential: Credential) -> None:
         raise ValidationError(
             "Somebody else changed this credential meanwhile. Reload the page, then change it."
         )
-    # A person has looked: what was learned or paused before says nothing of it now.
+    # The person may have mended what made it pause, fail or take fewer UUIDs.
     credential.state = Credential.State.ACTIVE
     credential.paused_reason, credential.paused_at = "", None
     credential.learned_max_uuids = None
@@ -85,7 +85,7 @@ def _save_changes(credential: Credential) -> None:
 
 
 def check(credential: Credential, *, security_id: str, flow_id: str) -> None:
-    """Raises ValidationError, a sentence per field, unless these values can make a pull."""
+    """Raises ValidationError, with a sentence per field, where a pull could not be made."""
     problems: dict[str, str] = {}
     try:
         pull.check_url(
@@ -118,7 +118,7 @@ def _problem_with_id(credential: Credential, words: str, value: str, *, why: str
 
 
 def _why_both_are_needed(credential: Credential) -> str:
-    """What to do, and why, where the stored ids do not serve; "" where they do."""
+    """Why both ids must be entered, in a sentence; "" where the stored ids serve."""
     stored = Credential.objects.filter(pk=credential.pk).first()
     if stored is None:
         return "Enter it."
@@ -145,7 +145,7 @@ def remarks(*, security_id: str, flow_id: str) -> list[str]:
 
 
 def _asks_elsewhere(credential: Credential, stored: Credential) -> bool:
-    """Whether the endpoint differs from the stored one; old ids must never reach a new endpoint."""
+    """Whether the endpoint is a new one, which the stored ids must never reach."""
     return (stored.endpoint_url, stored.api_version) != (
         credential.endpoint_url,
         credential.api_version,
@@ -153,7 +153,7 @@ def _asks_elsewhere(credential: Credential, stored: Credential) -> bool:
 
 
 def _store_ids(credential: Credential, security_id: str, flow_id: str) -> None:
-    # The other id may have been sealed anew since this row was read.
+    # `rotate` may have sealed the other id anew since this row was read.
     credential.refresh_from_db(fields=["security_id_sealed", "flow_id_sealed", "flow_id_hint"])
     entered = {"security_id": security_id, "flow_id": flow_id}
     seal_into(credential, {field: secret for field, secret in entered.items() if secret})

@@ -1,4 +1,4 @@
-"""Trying a credential out, and letting a paused one go on."""
+"""Testing a credential, and letting a paused one go on."""
 
 from uuid import uuid4
 
@@ -14,9 +14,9 @@ TEST_SECONDS = 15
 
 
 def test(credential: Credential, *, by: User | None) -> tuple[bool, str]:
-    """Asks Phonon for one made-up UUID; whether it works, and in words what came back.
+    """Asks Phonon for a made-up UUID. Returns whether that works, and a sentence on the answer.
 
-    A credential that works and was paused goes on. Takes up to TEST_SECONDS.
+    A paused credential that works goes on. Takes TEST_SECONDS at most.
     """
     if credential.state == Credential.State.RETIRED:
         return False, RETIRED
@@ -49,7 +49,7 @@ def _ask_for_one(credential: Credential) -> tuple[bool, str]:
 
 
 def resume(credential: Credential, *, by: User | None) -> None:
-    """Lets a paused credential go on: its waiting requests are claimable at once."""
+    """Lets a paused credential go on: its requests can be claimed at once."""
     with transaction.atomic():
         resumed = Credential.objects.filter(pk=credential.pk, state=Credential.State.PAUSED).update(
             state=Credential.State.ACTIVE,

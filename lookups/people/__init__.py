@@ -1,4 +1,4 @@
-"""Teams, their members, and how a person comes in."""
+"""Teams, their members, and how people sign in."""
 
 from lookups.people.members import (
     AlreadyMember,

@@ -18,10 +18,10 @@ from lookups.models.user import folded
 
 COOKIE = "known_browser"
 SALT = "lookups.people.browsers"
-# The longest that browsers keep a cookie, and the people who share one computer.
+# As long as browsers keep a cookie; and so many people may share a computer.
 DAYS = 400
 NAMES = 12
-# Where a request keeps whom it signed in, as Django keeps its CSRF cookie there.
+# The key under which META keeps whom the request signed in, as Django keeps its CSRF cookie.
 KNOWN_NAME = "KNOWN_BROWSER_NAME"
 
 
@@ -39,19 +39,19 @@ def place(request: HttpRequest) -> str:
 def _network(text: str) -> str:
     address = ip_address(text)
     if isinstance(address, IPv6Address):
-        # A socket for both kinds writes IPv4 addresses as ::ffff:192.0.2.1.
+        # A socket for IPv4 and IPv6 writes IPv4 addresses as ::ffff:192.0.2.1.
         address = address.ipv4_mapped or address
     return str(address) if address.version == 4 else f"{int(address) >> 64:x}::/64"
 
 
 def known_for(request: HttpRequest, name: str) -> str:
-    """The random mark of a browser that `name` signed in with before, else ""."""
+    """The random mark of the browser if `name` has signed in with it before, else ""."""
     kept = _read(request)
     return kept["mark"] if _hashed(name) in kept["names"] else ""
 
 
 def signed_in(request: HttpRequest, name: str) -> None:
-    """Has the answer to this request make the browser known for `name`."""
+    """Notes on the request that `name` signed in: `keep` makes the browser known for them."""
     request.META[KNOWN_NAME] = name
 
 
@@ -81,5 +81,5 @@ def _read(request: HttpRequest) -> dict[str, Any]:
 
 
 def _hashed(name: str) -> str:
-    # Not the name itself: the cookie stays on computers that others use too.
+    # A hash, because the cookie stays on computers that others use too.
     return salted_hmac(SALT, folded(name), algorithm="sha256").hexdigest()[:16]

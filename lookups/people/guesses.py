@@ -27,7 +27,7 @@ from lookups.people import browsers
 
 @dataclass(frozen=True)
 class Limit:
-    """`burst` guesses at once, then one `every` so long."""
+    """How many guesses may come at once, and how long each of them counts."""
 
     burst: int
     every: timedelta
@@ -36,17 +36,17 @@ class Limit:
         return drained_at - (self.burst - 1) * self.every
 
 
-# A name from one place or one browser fades slower than the name from everywhere: so one address
-# alone never keeps the owner out who comes from another.
+# Guesses of a name at one place or browser count longer than those of the name everywhere, so that
+# one address alone never keeps out the owner who comes from another.
 ONE_NAME_HERE = Limit(5, timedelta(minutes=5))
 ONE_NAME = Limit(30, timedelta(minutes=2))
 ONE_PLACE = Limit(20, timedelta(seconds=10))
 KNOWN_BROWSER = Limit(10, timedelta(minutes=5))
 OWN_PASSWORD = Limit(5, timedelta(minutes=5))
 
-# How many guesses a web process hashes or keeps waiting. It hashes one at a time, and each one that
-# waits takes a thread from the pages. Known browsers and people who are signed in have places of
-# their own, which no crowd of strangers fills.
+# A web process takes so many guesses at once. It hashes one at a time, and each guess that waits
+# holds a thread that pages need. Known browsers and people who are signed in have slots of their
+# own, which no crowd of strangers fills.
 _PLACES = threading.BoundedSemaphore(4)
 _KNOWN_PLACES = threading.BoundedSemaphore(4)
 _HASHING = threading.Lock()
@@ -55,7 +55,7 @@ BUSY_SECONDS = 5
 
 @contextmanager
 def at_sign_in(request: HttpRequest, name: str) -> Iterator[None]:
-    """Counts a guess at the password of `name`; it is given back when the block ends well.
+    """Counts a guess at the password of `name`, and takes it back when the block ends well.
 
     Raises ValidationError with the code "pause", a sentence, and the parameter `seconds`.
     """
@@ -82,7 +82,7 @@ def at_own_password(user: User) -> Iterator[None]:
 
 @contextmanager
 def _counted(limits: dict[str, Limit], places: threading.Semaphore) -> Iterator[None]:
-    # Counted first: a guess over its limit never holds a place that its owner needs.
+    # This comes first, so that a guess over its limit never holds a slot.
     _count(limits)
     if not places.acquire(blocking=False):
         _give_back(limits)
@@ -97,7 +97,7 @@ def _counted(limits: dict[str, Limit], places: threading.Semaphore) -> Iterator[
 
 def _count(limits: dict[str, Limit]) -> None:
     """Counts one guess in every row, or in none. Raises ValidationError as `at_sign_in` does."""
-    # A flood is refused by reading alone: it neither writes nor waits.
+    # Reading alone refuses a flood: it neither writes nor waits for a lock.
     _check(limits, _drained(limits))
     with transaction.atomic():
         locks.only_one(locks.GUESSING)

@@ -11,15 +11,15 @@ from lookups.refusal import Refusal
 
 
 class LastManager(Refusal):
-    """A team always keeps one manager, or nobody could keep its credentials."""
+    """The team would lose its last manager, and nobody could change its credentials."""
 
 
 class AlreadyMember(Refusal):
-    """The person is in the team, and keeps the role."""
+    """The person is in the team already, and keeps their role."""
 
 
 def create_team(slug: str, *, name: str, by: User | None) -> Team:
-    """Raises ValidationError for a bad or taken slug."""
+    """The new team. Raises ValidationError for a bad or taken slug."""
     team = Team(slug=slug, name=name)
     team.full_clean()
     with told(team):
@@ -46,7 +46,7 @@ def add_member(
     would be left without one.
     """
     with transaction.atomic():
-        # Two who add the same person wait for each other, and for the person who accepts.
+        # Two people who add the same person wait for each other, and for one who accepts.
         locks.only_one(locks.JOINING)
         user = find_user(username)
         is_new = user is None
@@ -66,7 +66,7 @@ def add_member(
 
 
 def _new_account(username: str, full_name: str, password: str) -> User:
-    # As the sign-in form reads it, or its owner could never sign in.
+    # The sign-in form normalises the name as well, so that its owner can sign in.
     user = User(username=User.normalize_username(username))
     user.first_name, _, user.last_name = full_name.partition(" ")
     user.set_password(password or None)
@@ -83,7 +83,7 @@ def _join(team: Team, user: User, role: str, *, by: User | None) -> Member:
 def _invite(team: Team, user: User, role: str, *, by: User | None) -> Invitation:
     asked = {"role": role, "invited_by": by}
     invitation, _ = Invitation.objects.update_or_create(team=team, user=user, defaults=asked)
-    # A link that another team's manager holds was not made for what this team lets the person see.
+    # A manager of another team may hold a link, which must not open this team.
     password_links.end(user)
     audit.record(audit.Event.MEMBER_INVITED, by=by, team=team, about=user, role=role)
     return invitation
@@ -133,7 +133,7 @@ def change_role(member: Member, role: str, *, by: User | None) -> None:
 
 
 def remove(member: Member, *, by: User) -> None:
-    """The account stays; the next page that the person opens is no longer this team's."""
+    """Takes the person out of the team at once; the account stays. Raises LastManager."""
     with transaction.atomic():
         _keep_one_manager(member)
         audit.record(audit.Event.MEMBER_REMOVED, by=by, team=member.team, about=member.user)
@@ -141,7 +141,7 @@ def remove(member: Member, *, by: User) -> None:
 
 
 def find_user(username: str) -> User | None:
-    """The account of that name, however it is spelled: no two may differ by case alone."""
+    """The account of that name in any spelling, or None."""
     return User.objects.named(username)
 
 

@@ -27,7 +27,7 @@ NO_LINK = (
 
 
 class Tokens(PasswordResetTokenGenerator):
-    """Django's, for 72 hours (the setting PASSWORD_RESET_TIMEOUT), apart from its other tokens."""
+    """Django's tokens for these links; good for 72 hours (the setting PASSWORD_RESET_TIMEOUT)."""
 
     key_salt = "lookups.people.password_links"
 
@@ -51,7 +51,7 @@ TOKENS = Tokens()
 
 
 def make(user: User, *, by: User | None, team: Team | None = None) -> str:
-    """The path of a new link. Whatever password or link the account had ends, and its sessions.
+    """The path of a new link. It ends the password, the link and the sessions of the account.
 
     Raises PasswordChanged, so that nobody overwrites what its owner sets at the same moment.
     """
@@ -79,13 +79,13 @@ def end(user: User) -> None:
     if user.has_usable_password():
         return
     user.set_unusable_password()
-    # Whoever has used the link by now has a password, and there is no link left to end.
+    # Nothing matches when the link was used meanwhile: then there is no link to end.
     User.objects.filter(pk=user.pk, password=before).update(password=user.password)
 
 
 def may_be_made(user: User, *, by_manager_of: Team) -> bool:
-    """Whether a manager of that team may make a link: for an account that nobody has used yet and
-    that opens nothing beyond their team, now or after the person's yes to another one."""
+    """Whether a manager of that team may make a link: for an account without a password that opens
+    no other team, and that no other team has invited."""
     if user.has_usable_password() or user.is_staff or user.is_superuser or not user.is_active:
         return False
     places: list[QuerySet[Any]] = [user.memberships.all(), user.invitations.all()]

@@ -1,4 +1,4 @@
-"""Every form that checks a password, with its guesses counted before the password is hashed."""
+"""The forms that check a password. Each counts the guess before it hashes the password."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from lookups.people import browsers, guesses
 
 
 class Counted(AuthenticationForm):
-    # Both views that show it give theirs.
+    # Both views that show the form give it their request.
     request: HttpRequest
 
     def clean(self) -> dict[str, Any]:
