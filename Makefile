@@ -57,6 +57,7 @@ check: $(VENV)/.installed-dev ## Format, lint, types, templates, migrations, arc
 	$(RUN) -m ruff format --check --quiet .
 	$(RUN) -m ruff check --quiet .
 	$(RUN) -m mypy
+	$(VENV)/bin/lint-imports --no-cache --no-logo
 	$(VENV)/bin/djade --check $$(git ls-files 'templates/*.html')
 	DJANGO_SETTINGS_MODULE=tests.settings $(RUN) manage.py makemigrations --check --dry-run -v0
 	$(RUN) -m pytest tests/test_architecture.py tests/test_conventions.py tests/test_landed_migrations.py

@@ -1,10 +1,9 @@
-"""Who may import whom. docs/architecture.md draws the layers; this keeps them true."""
+"""Who may import whom: the contracts in pyproject.toml, kept by import-linter."""
 
-import ast
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,120 +11,85 @@ import pytest
 from lookups.ledger.diagram import diagram
 
 ROOT = Path(__file__).resolve().parent.parent
-LOOKUPS = ROOT / "lookups"
-
-# Each layer may import the layers before it, and its own where the second list says so.
-LAYERS = [
-    {"limits", "refusal", "whole_number"},
-    {"intake", "pull", "story", "emulator", "sealing", "database"},
-    {"models"},
-    {"access", "audit", "hiding", "log_lines", "metrics", "private", "readiness", "search", "wake"},
-    {
-        *("people", "credentials", "lifecycle", "ledger", "recording"),
-        *("number_searches", "backup", "exports", "retention"),
-    },
-    {"worker", "views", "urls", "admin", "checks", "apps", "templatetags"},
-    {"management"},
-]
-# Within a layer: who builds on whom.
-BESIDE = {
-    "credentials": {"ledger"},
-    "lifecycle": {"ledger"},
-    "urls": {"views"},
-    "apps": {"checks"},
-}
-PURE = {"limits", "refusal", "whole_number", "intake", "pull", "story", "emulator"}
-# Numbers alone, read by those who read replies and by those who show calls; and the base of the
-# errors that people read.
-TABLES = {"limits", "refusal"}
-HTTP_LIBRARIES = {"requests", "urllib3", "httpx", "aiohttp"}
+LINT_IMPORTS = Path(sys.executable).with_name("lint-imports")
 WORKER = "lookups.worker"
-EMULATORS_COMMANDS = {"management/commands/run_emulator.py", "management/commands/demo.py"}
 
 
-def modules() -> Iterator[Path]:
-    return (path for path in sorted(LOOKUPS.rglob("*.py")) if "migrations" not in path.parts)
+def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [LINT_IMPORTS, "--no-cache"], cwd=folder, capture_output=True, text=True, check=False
+    )
 
 
-def place(path: Path) -> str:
-    """The part of the app that a file belongs to: its folder, or its own name."""
-    parts = path.relative_to(LOOKUPS).parts
-    return parts[0].removesuffix(".py")
+def test_the_contracts_are_kept():
+    said = lint_imports(ROOT)
+    assert said.returncode == 0, said.stdout + said.stderr
 
 
-def imported(path: Path) -> set[str]:
-    """Every module that the file imports, by its absolute name."""
-    package = [*path.relative_to(ROOT).parent.parts]
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else []
-            module = ".".join([*base, *([node.module] if node.module else [])])
-            names |= {module} | {f"{module}.{alias.name}" for alias in node.names}
-    return names
+@pytest.fixture(scope="module")
+def copy_of_the_code(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("code")
+    for package in ("lookups", "phonon_portal"):
+        shutil.copytree(
+            ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return folder
 
 
-def our_parts(path: Path) -> set[str]:
-    """The parts of the app that the file imports, other than its own."""
-    ours = {name.split(".")[1] for name in imported(path) if name.startswith("lookups.")}
-    known = {place(other) for other in modules()}
-    return (ours & known) - {place(path)}
-
-
-def layer_of(part: str) -> int:
-    return next(number for number, layer in enumerate(LAYERS) if part in layer)
-
-
-def breaches(path: Path, parts: set[str]) -> list[str]:
-    mine = place(path)
-    allowed = set().union(*LAYERS[: layer_of(mine)]) | BESIDE.get(mine, set())
-    return [f"{path.relative_to(ROOT)} imports {part}" for part in sorted(parts - allowed)]
-
-
-def test_every_part_has_its_layer():
-    parts = {place(path) for path in modules()} - {"__init__"}
-    assert parts <= set().union(*LAYERS)
-
-
-def test_imports_go_down_the_layers_only():
-    found = [
-        breach for path in modules() if place(path) != "__init__"
-        for breach in breaches(path, our_parts(path))
-    ]  # fmt: skip
-    assert found == []
-
-
-def test_an_import_that_goes_up_would_be_found():
-    assert breaches(LOOKUPS / "ledger.py", {"views"})
-    assert breaches(LOOKUPS / "models" / "call.py", {"ledger"})
-
-
-@pytest.mark.parametrize("part", sorted(PURE))
-def test_the_pure_packages_know_neither_django_nor_each_other(part):
-    for path in (one for one in modules() if place(one) == part):
-        names = imported(path)
-        assert not {name for name in names if name.split(".")[0] == "django"}, path
-        assert our_parts(path) <= TABLES, path
+LAYERS = "Imports go down the layers only"
 
 
 @pytest.mark.parametrize(
-    ("what", "who"),
+    ("file", "breach", "contract"),
     [
-        (HTTP_LIBRARIES, {"pull"}),
-        ({"lookups.sealing"}, {"credentials"}),
-        ({"lookups.pull"}, {"pull", "ledger", "recording", "credentials", "worker"}),
-        ({"lookups.worker"}, {"worker", "management"}),
-        ({"procrastinate"}, {"wake", "worker"}),
+        ("ledger/due.py", "from lookups import views", LAYERS),
+        ("models/call.py", "from lookups.ledger import due", LAYERS),
+        ("views/page.py", "def late():\n    import lookups.urls", LAYERS),
+        ("intake/text.py", "from lookups.story import words", LAYERS),
+        (
+            "models/call.py",
+            "import typing\nif typing.TYPE_CHECKING:\n    from lookups.ledger import due",
+            LAYERS,
+        ),
+        ("new_part.py", "", LAYERS),
+        (
+            "lifecycle/lookup.py",
+            "from lookups import exports",
+            "Credentials and lifecycle build on the ledger alone",
+        ),
+        ("story/words.py", "from django.conf import settings", "The pure packages know no Django"),
+        ("worker/runner.py", "import urllib3", "Only pull imports an HTTP library"),
+        ("views/page.py", "import procrastinate", "Only wake and worker import Procrastinate"),
+        ("people/sign_in.py", "import lookups.sealing", "Only credentials imports sealing"),
+        (
+            "views/page.py",
+            "import lookups.pull.errors",
+            "Only those who ask and record import pull",
+        ),
+        (
+            "views/page.py",
+            "from lookups.worker import runner",
+            "Only the commands import the worker",
+        ),
+        (
+            "management/commands/doctor.py",
+            "import lookups.emulator.rules",
+            "Only its own commands import the emulator",
+        ),
     ],
 )
-def test_some_doors_are_for_a_few_only(what, who):
-    users = {
-        place(path) for path in modules()
-        if any(name == one or name.startswith(f"{one}.") for name in imported(path) for one in what)
-    }  # fmt: skip
-    assert users <= who
+def test_a_breach_of_each_contract_is_found(copy_of_the_code, file, breach, contract):
+    path = copy_of_the_code / "lookups" / file
+    before = path.read_text() if path.exists() else None
+    path.write_text(f"{before or ''}\n{breach}\n")
+    said = lint_imports(copy_of_the_code)
+    if before is None:
+        path.unlink()
+    else:
+        path.write_text(before)
+    assert said.returncode == 1
+    assert contract in said.stdout.partition("Broken contracts")[2]
 
 
 def test_the_pages_load_nothing_of_the_worker():
@@ -141,15 +105,6 @@ def test_the_pages_load_nothing_of_the_worker():
     ).stdout.split()  # fmt: skip
     assert "lookups.views.lookups" in loaded
     assert not {name for name in loaded if name.startswith(WORKER)}
-
-
-def test_only_the_emulators_commands_import_the_emulator():
-    users = {
-        str(path.relative_to(LOOKUPS))
-        for path in modules()
-        if place(path) != "emulator" and "emulator" in our_parts(path)
-    }
-    assert users <= EMULATORS_COMMANDS
 
 
 def test_the_diagram_of_a_requests_states_is_the_table_that_the_ledger_keeps_to():
