@@ -1,4 +1,4 @@
-"""The app, with its checks."""
+"""What Django starts the app with: its checks, audit events and database connections."""
 
 from django.apps import AppConfig
 

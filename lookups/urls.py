@@ -1,4 +1,4 @@
-"""The addresses of the portal, and the view of each."""
+"""The address of each page."""
 
 from django.contrib.auth.views import LogoutView
 from django.urls import path

@@ -1,4 +1,4 @@
-"""Posts the message."""
+"""Wakes workers: posts the message that there is work."""
 
 from contextlib import suppress
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from lookups.ledger.diagram import diagram
+from tests import layers
 
 ROOT = Path(__file__).resolve().parent.parent
 LINT_IMPORTS = Path(sys.executable).with_name("lint-imports")
@@ -58,14 +59,18 @@ LAYERS = "Imports go down the layers only"
             "from lookups import exports",
             "Credentials and lifecycle build on the ledger alone",
         ),
-        ("story/words.py", "from django.conf import settings", "The pure packages know no Django"),
+        (
+            "story/words.py",
+            "from django.conf import settings",
+            "limits, intake, pull, story and emulator know no Django",
+        ),
         ("worker/runner.py", "import urllib3", "Only pull imports an HTTP library"),
         ("views/page.py", "import procrastinate", "Only wake and worker import Procrastinate"),
         ("people/sign_in.py", "import lookups.sealing", "Only credentials imports sealing"),
         (
             "views/page.py",
             "import lookups.pull.errors",
-            "Only those who ask and record import pull",
+            "Only credentials, ledger, recording and worker import pull",
         ),
         (
             "views/page.py",
@@ -75,7 +80,7 @@ LAYERS = "Imports go down the layers only"
         (
             "management/commands/doctor.py",
             "import lookups.emulator.rules",
-            "Only its own commands import the emulator",
+            "Only the commands run_emulator and demo import the emulator",
         ),
     ],
 )
@@ -109,3 +114,8 @@ def test_the_pages_load_nothing_of_the_worker():
 
 def test_the_diagram_of_a_requests_states_is_the_table_that_the_ledger_keeps_to():
     assert diagram() in (ROOT / "docs" / "architecture.md").read_text()
+
+
+def test_the_table_of_layers_is_made_from_the_contracts():
+    """If this fails, run `python -m tests.layers --write`."""
+    assert layers.made_part(layers.PAGE.read_text()) == layers.table()

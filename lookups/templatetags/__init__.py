@@ -1,0 +1,1 @@
+"""What templates call: times, numbers, drawings, words."""
