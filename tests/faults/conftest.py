@@ -1,11 +1,13 @@
-"""Workers that can be killed, and a provider slow enough to catch them with requests in flight."""
+"""Workers that can be killed, a provider slow enough to catch them at work, and a superuser."""
 
 import subprocess
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.test import Client
 
 from lookups.emulator import Emulator
+from lookups.models import User
 from tests import processes
 
 
@@ -28,3 +30,8 @@ def start_worker(transactional_db: None) -> Iterator[Callable[[], subprocess.Pop
     for process in started:
         process.kill()
         process.wait()
+
+
+@pytest.fixture
+def superuser(db: None, signed_in: Callable[[User], Client]) -> Client:
+    return signed_in(User.objects.create_superuser("root", password="a-long-enough-one"))

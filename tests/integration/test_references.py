@@ -9,7 +9,7 @@ from lookups import ledger
 from lookups.lifecycle import placing
 from lookups.models import Attempt, Call, Fetch, Lookup, LookupItem
 from lookups.pull import AttemptRecord
-from tests.integration.test_ledger import answered, claim_one, settle
+from tests.integration.claimed import answered, claim_one, settle
 from tests.uuids import some_uuids
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from lookups.intake import (
     entries,
     open_file,
 )
-from tests.unit.intake.test_files import U, V, W, archive, ods, ods_row, workbook
+from tests.unit.intake.made_files import U, V, W, archive, ods, ods_row, workbook
 
 LIST = f"ticket,phonon_uuid\n007,{U}\n008,{V}\n"
 

@@ -24,7 +24,7 @@ from lookups.intake import (
     open_file,
     summarise,
 )
-from tests.unit.intake.test_files import U, V, W
+from tests.unit.intake.made_files import U, V, W
 from tests.uuids import some_uuids
 
 MEGABYTES = 6

@@ -18,7 +18,7 @@ from lookups.intake.files.sheet import (
     _without_last_blanks,
     pages_of,
 )
-from tests.unit.intake.test_files import U, V, workbook
+from tests.unit.intake.made_files import U, V, workbook
 
 Rows = list[list[object]]
 

@@ -1,73 +1,15 @@
 """Passwords cannot be guessed, and whoever guesses keeps no owner out."""
 
-from datetime import datetime, timedelta
-from unittest.mock import Mock
-
 import pytest
-from django.contrib.auth.hashers import MD5PasswordHasher
-from django.core import signing
-from django.core.exceptions import ValidationError
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from lookups.models import AuditEvent, Guesses, User
-from lookups.people import browsers, guesses
+from lookups.people import guesses
 from tests.conftest import PASSWORD
+from tests.integration.guesses.trying import ADMIN, is_in, may_be_guessed, try_it, wrong
 
 pytestmark = pytest.mark.django_db
-SIGN_IN = "/sign-in/"
-ADMIN = "/admin/login/"
-
-
-class Clock:
-    """Stands still until it is put forward."""
-
-    def __init__(self) -> None:
-        self.time = timezone.now()
-
-    def now(self) -> datetime:
-        return self.time
-
-    def pass_by(self, minutes: float) -> None:
-        self.time += timedelta(minutes=minutes)
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr(guesses, "timezone", clock)
-    return clock
-
-
-@pytest.fixture
-def hashed(agent, monkeypatch) -> Mock:
-    """Counts the passwords that are hashed, of unknown names too."""
-    counted = Mock(side_effect=MD5PasswordHasher.encode, autospec=True)
-    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *args: counted(*args))
-    return counted
-
-
-def try_it(client: Client, password: str, *, name: str = "asha", at: str = SIGN_IN, **meta: str):
-    return client.post(at, {"username": name, "password": password}, **meta)
-
-
-def is_in(client: Client) -> bool:
-    return "_auth_user_id" in client.session
-
-
-def wrong(times: int, *, client: Client | None = None, **how: str) -> None:
-    for number in range(times):
-        try_it(client or Client(), f"wrong-{number}", **how)
-
-
-def may_be_guessed(
-    client: Client, *, at: str = SIGN_IN, name: str = "asha", after: int = 12
-) -> bool:
-    """Whether the right password signs in after so many wrong ones."""
-    wrong(after, client=client, at=at, name=name)
-    try_it(client, PASSWORD, at=at, name=name)
-    return is_in(client)
 
 
 def test_after_85_wrong_passwords_the_right_one_is_refused_too(agent):
@@ -132,57 +74,6 @@ def test_a_stranger_at_one_address_does_not_keep_the_owner_out_elsewhere(agent, 
     owner = Client()
     try_it(owner, PASSWORD, REMOTE_ADDR="198.51.100.4")
     assert is_in(owner)
-
-
-def test_a_browser_that_signed_in_before_stays_open_whoever_guesses(agent):
-    owner = Client()
-    try_it(owner, PASSWORD)
-    owner.post(reverse("sign-out"))
-    for number in range(35):
-        try_it(Client(), "wrong", REMOTE_ADDR=f"192.0.2.{number}")
-    wrong(9)
-    assert try_it(Client(), PASSWORD).status_code == 429
-    try_it(owner, PASSWORD)
-    assert is_in(owner)
-
-
-def test_a_known_browser_has_its_limit_too(agent, hashed):
-    owner = Client()
-    try_it(owner, PASSWORD)
-    owner.post(reverse("sign-out"))
-    before = hashed.call_count
-    assert not may_be_guessed(owner)
-    assert hashed.call_count - before == guesses.KNOWN_BROWSER.burst
-
-
-def test_a_known_browser_is_known_for_those_who_signed_in_with_it(agent, manager):
-    shared = Client()
-    for name in ("asha", "ravi"):
-        try_it(shared, PASSWORD, name=name)
-        shared.post(reverse("sign-out"))
-    request = RequestFactory().get("/")
-    request.COOKIES = {browsers.COOKIE: shared.cookies[browsers.COOKIE].value}
-    assert browsers.known_for(request, "asha") == browsers.known_for(request, "RAVI") != ""
-    assert browsers.known_for(request, "zoya") == ""
-
-
-@pytest.mark.parametrize(
-    "cookie",
-    ["", "x", pytest.param(signing.dumps({"mark": "m", "names": []}), id="of another salt")],
-)
-def test_a_made_up_cookie_makes_no_browser_known(agent, cookie):
-    client = Client()
-    client.cookies[browsers.COOKIE] = cookie
-    assert not may_be_guessed(client)
-
-
-def test_the_cookie_holds_no_name_and_scripts_cannot_read_it(agent):
-    client = Client()
-    try_it(client, PASSWORD)
-    cookie = client.cookies[browsers.COOKIE]
-    assert "asha" not in str(signing.loads(cookie.value, salt=browsers.SALT))
-    assert cookie["httponly"]
-    assert cookie["samesite"] == "Lax"
 
 
 def test_the_right_password_gives_its_guess_back(agent):
@@ -267,68 +158,6 @@ def test_guesses_of_the_old_password_leave_the_sign_in_open(signed_in, agent):
     fresh = Client()
     try_it(fresh, PASSWORD)
     assert is_in(fresh)
-
-
-def test_a_crowd_at_the_door_is_told_to_come_back_in_a_moment(agent, crowd, hashed):
-    page = try_it(Client(), PASSWORD)
-    assert page.status_code == 429
-    assert "Many people are signing in. Try again in 5 seconds." in page.content.decode()
-    assert hashed.call_count == 0
-
-
-class NoPlace:
-    """A crowd has every place."""
-
-    asked = 0
-
-    def acquire(self, *, blocking: bool) -> bool:
-        self.asked += 1
-        return False
-
-
-@pytest.fixture
-def crowd(monkeypatch) -> NoPlace:
-    crowd = NoPlace()
-    monkeypatch.setattr(guesses, "_PLACES", crowd)
-    return crowd
-
-
-def test_a_guess_over_its_limit_takes_no_place(agent, monkeypatch):
-    wrong(5)
-    crowd = NoPlace()
-    monkeypatch.setattr(guesses, "_PLACES", crowd)
-    assert "Too many wrong passwords." in try_it(Client(), "wrong").content.decode()
-    assert crowd.asked == 0
-
-
-def test_a_known_browser_has_a_place_whatever_the_crowd(agent, monkeypatch):
-    owner = Client()
-    try_it(owner, PASSWORD)
-    owner.post(reverse("sign-out"))
-    monkeypatch.setattr(guesses, "_PLACES", NoPlace())
-    try_it(owner, PASSWORD)
-    assert is_in(owner)
-
-
-def test_who_is_signed_in_has_a_place_whatever_the_crowd(agent, crowd):
-    with guesses.at_own_password(agent):
-        assert crowd.asked == 0
-
-
-def test_a_guess_that_finds_no_place_is_given_back(agent, monkeypatch):
-    with monkeypatch.context() as crowded:
-        crowded.setattr(guesses, "_PLACES", NoPlace())
-        wrong(40)
-    client = Client()
-    try_it(client, PASSWORD)
-    assert is_in(client)
-
-
-def test_a_guess_that_breaks_off_leaves_its_place_to_others(agent):
-    for _ in range(10):
-        with pytest.raises(ValidationError), guesses.at_own_password(agent):
-            raise ValidationError("wrong")
-        Guesses.objects.all().delete()
 
 
 @pytest.mark.parametrize("name", ["ÄRGER", "A\u0308rger"])

@@ -1,6 +1,5 @@
 """A new account sets its own password by a link that works once, and nobody else ever knows it."""
 
-import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,41 +11,16 @@ from lookups import people
 from lookups.models import AuditEvent, Member, User
 from lookups.people import browsers, password_links
 from tests.integration.builders import join
+from tests.integration.password_links.links import (
+    CHOSEN,
+    NEW,
+    link_in,
+    open_link,
+    signs_in,
+    use_link,
+)
 
 pytestmark = pytest.mark.django_db
-NEW = {"username": "nina", "full_name": "Nina Das", "role": "agent"}
-CHOSEN = "a-long-passphrase"
-
-
-@pytest.fixture
-def client(signed_in, manager) -> Client:
-    return signed_in(manager)
-
-
-@pytest.fixture
-def nina(client) -> User:
-    client.post(reverse("member-add"), NEW)
-    return User.objects.get(username="nina")
-
-
-def link_in(page) -> str:
-    """The path of the link that the page shows."""
-    return re.search(r'id="link">https?://[^/]+(/[^<]+)<', page.content.decode()).group(1)
-
-
-def open_link(link: str, client: Client | None = None):
-    return (client or Client()).get(link, follow=True)
-
-
-def use_link(link: str, password: str = CHOSEN, client: Client | None = None):
-    client = client or Client()
-    form = client.get(link, follow=True)
-    sent = {"new_password1": password, "new_password2": password}
-    return client.post(form.wsgi_request.path, sent, follow=True)
-
-
-def signs_in(username: str, password: str = CHOSEN) -> bool:
-    return Client().login(username=username, password=password)
 
 
 def test_a_manager_adds_a_person_and_gets_a_link_for_them(client, team):
@@ -233,59 +207,6 @@ def test_an_invitation_leaves_a_password_and_its_sessions_alone(agent, other_tea
     hers = signed_in(agent)
     people.add_member(other_team, username="asha", role="agent", by=None)
     assert hers.get(reverse("team")).status_code == 200
-
-
-@pytest.fixture
-def without_a_team(client, nina, manager) -> User:
-    """Nina was taken out of her only team before she had a password."""
-    people.remove(nina.memberships.get(), by=manager)
-    return nina
-
-
-def test_the_team_that_invites_a_person_without_team_and_password_gets_a_link(
-    without_a_team, signed_in, stranger, other_team
-):
-    zoya = signed_in(stranger)
-    use_link(link_in(zoya.post(reverse("member-add"), NEW)))
-    hers = Client()
-    assert hers.login(username="nina", password=CHOSEN)
-    invitation = without_a_team.invitations.get()
-    hers.post(reverse("invitation-answer", args=[invitation.pk]), {"answer": "yes"})
-    assert without_a_team.memberships.get().team == other_team
-
-
-def test_the_team_page_makes_a_new_link_for_an_invited_person(without_a_team, signed_in, stranger):
-    zoya = signed_in(stranger)
-    first = link_in(zoya.post(reverse("member-add"), NEW))
-    url = reverse("invitation-link", args=[without_a_team.invitations.get().pk])
-    assert url in zoya.get(reverse("team")).content.decode()
-    use_link(link_in(zoya.post(url)))
-    assert open_link(first).status_code == 410
-    assert signs_in("nina")
-    assert url not in zoya.get(reverse("team")).content.decode()
-    assert "You cannot make a link" in zoya.post(url, follow=True).content.decode()
-
-
-def test_of_two_teams_that_invite_a_person_neither_makes_a_link(
-    without_a_team, client, signed_in, stranger
-):
-    zoya = signed_in(stranger)
-    link = link_in(zoya.post(reverse("member-add"), NEW))
-    client.post(reverse("member-add"), NEW)
-    assert open_link(link).status_code == 410
-    for browser, team in ((zoya, "hotels"), (client, "delays")):
-        invitation = without_a_team.invitations.get(team__slug=team)
-        page = browser.post(reverse("invitation-link", args=[invitation.pk]), follow=True)
-        assert "You cannot make a link" in page.content.decode()
-
-
-def test_no_other_team_and_no_agent_makes_a_link_for_an_invited_person(
-    without_a_team, client, signed_in, stranger, agent
-):
-    signed_in(stranger).post(reverse("member-add"), NEW)
-    url = reverse("invitation-link", args=[without_a_team.invitations.get().pk])
-    assert client.post(url).status_code == 404
-    assert signed_in(agent).post(url).status_code == 403
 
 
 def test_a_new_link_never_overwrites_what_its_owner_sets_at_that_moment(nina):
