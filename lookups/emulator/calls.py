@@ -118,6 +118,11 @@ def call_of(uuid: str, *, seed: int, until: int, asked: int = 3) -> Call | None:
         return _the_story(uuid, until)
     if uuid.startswith(MOVING):
         return _so_far(_the_story(uuid, until), asked)
+    return _any_call(uuid, dice, seed, until, fixed=fixed)
+
+
+def _any_call(uuid: str, dice: Dice, seed: int, until: int, *, fixed: bool) -> Call:
+    """The call that the dice make; the UUID says what it is like where that is fixed."""
     running = dice.chance(30) if not fixed else uuid.startswith(IN_PROGRESS)
     never_dialled = dice.chance(8) if not fixed else uuid.startswith(NO_ATTEMPTS)
     hostile = uuid.startswith(HOSTILE)

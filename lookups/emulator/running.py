@@ -30,9 +30,7 @@ def run(
 
     Says its address and its two ids once it answers. Call it on the main thread.
     """
-    ended = threading.Event()
-    for signal_number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signal_number, lambda *_: ended.set())
+    ended = _told_to_end()
     emulator = Emulator(
         port,
         latency_ms,
@@ -58,3 +56,11 @@ def run(
             pass
     finally:
         emulator.stop()
+
+
+def _told_to_end() -> threading.Event:
+    """Is set when the process is told to end."""
+    ended = threading.Event()
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signal_number, lambda *_: ended.set())
+    return ended

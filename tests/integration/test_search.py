@@ -14,6 +14,39 @@ from tests.integration.builders import NOON, a_call, a_credential, a_lookup, a_t
 pytestmark = pytest.mark.django_db
 
 UUID = "b2f9909e-9ac4-4e5c-9ac8-183f24ea9436"
+# Midnight of 12 November in Kolkata is 18:30 UTC.
+ANN = {
+    "uuid": UUID,
+    "outcome": "answered",
+    "cause_code": "16",
+    "customer_number": "+919812342728",
+    "did_number": "+912248902987",
+    "talk_seconds": 42.0,
+    "dtmf": "1 2",
+    "attempt_outcomes": ["no_answer", "no_answer", "answered"],
+    "client_identifier": "PNR-4821 100%_off",
+    "request_id": "REQ-1",
+    "flow_status": "COMPLETED",
+    "is_final": True,
+    "listed_at": datetime(2026, 11, 11, 18, 30, tzinfo=UTC),
+}
+BOB = {
+    "outcome": "busy",
+    "cause_code": "17",
+    "customer_number": "+919898980413",
+    "did_number": "+912248902991",
+    "dtmf": "12",
+    "attempt_outcomes": ["busy"],
+    "client_identifier": "PNR-9034 100 off",
+    "request_id": "REQ-12",
+    "flow_status": "Reattempt scheduled",
+    "listed_at": datetime(2026, 11, 11, 18, 29, 59, tzinfo=UTC),
+}
+CYD = {
+    "outcome": "rejected",
+    "flow_status": "NCPR_CHECK_FAILED",
+    "listed_at": datetime(2026, 11, 12, 18, 30, tzinfo=UTC),
+}
 
 
 @pytest.fixture
@@ -23,48 +56,13 @@ def team():
 
 @pytest.fixture
 def cast(team):
-    """Three calls that differ in everything. Midnight of 12 November in Kolkata is 18:30 UTC."""
+    """Three calls that differ in everything."""
     first = a_credential(team, "Flight delays")
     second = a_credential(team, "Hotel")
     calls = {
-        "ann": a_call(
-            team,
-            uuid=UUID,
-            credential=first,
-            outcome="answered",
-            cause_code="16",
-            customer_number="+919812342728",
-            did_number="+912248902987",
-            talk_seconds=42.0,
-            dtmf="1 2",
-            attempt_outcomes=["no_answer", "no_answer", "answered"],
-            client_identifier="PNR-4821 100%_off",
-            request_id="REQ-1",
-            flow_status="COMPLETED",
-            is_final=True,
-            listed_at=datetime(2026, 11, 11, 18, 30, tzinfo=UTC),
-        ),
-        "bob": a_call(
-            team,
-            credential=second,
-            outcome="busy",
-            cause_code="17",
-            customer_number="+919898980413",
-            did_number="+912248902991",
-            dtmf="12",
-            attempt_outcomes=["busy"],
-            client_identifier="PNR-9034 100 off",
-            request_id="REQ-12",
-            flow_status="Reattempt scheduled",
-            listed_at=datetime(2026, 11, 11, 18, 29, 59, tzinfo=UTC),
-        ),
-        "cyd": a_call(
-            team,
-            credential=second,
-            outcome="rejected",
-            flow_status="NCPR_CHECK_FAILED",
-            listed_at=datetime(2026, 11, 12, 18, 30, tzinfo=UTC),
-        ),
+        "ann": a_call(team, credential=first, **ANN),
+        "bob": a_call(team, credential=second, **BOB),
+        "cyd": a_call(team, credential=second, **CYD),
     }
     a_lookup(team, [{"call": calls["ann"], "outcome": "found"}, {}], id=318)
     return {call.pk: name for name, call in calls.items()}

@@ -68,15 +68,7 @@ def reply_of(
     refused = http_refusal(http_status, retry_after=retry_after)
     if is_redirect and refused:
         raise refused
-    try:
-        envelope = _envelope(body)
-        code = _code(envelope)
-    except Unreadable as error:
-        if refused is not None and not _is_page_of_a_gateway(error, http_status):
-            raise refused from None
-        error.http_status = http_status
-        error.retry_after = retry_after
-        raise
+    envelope, code = _opened(body, http_status, retry_after, refused)
     message = _message(envelope)
     if code not in ANSWERS:
         raise refusal(code, message, http_status=http_status, retry_after=retry_after)
@@ -98,6 +90,21 @@ def reply_of(
         missing=calls.missing,
         unasked=calls.unasked,
     )
+
+
+def _opened(
+    body: bytes, http_status: int, retry_after: float | None, refused: PullError | None
+) -> tuple[dict[str, Any], int]:
+    """The envelope and its code. Where there is none: the refusal, or Unreadable."""
+    try:
+        envelope = _envelope(body)
+        return envelope, _code(envelope)
+    except Unreadable as error:
+        if refused is not None and not _is_page_of_a_gateway(error, http_status):
+            raise refused from None
+        error.http_status = http_status
+        error.retry_after = retry_after
+        raise
 
 
 def _is_page_of_a_gateway(error: PullError, http_status: int) -> bool:

@@ -78,26 +78,46 @@ STATUSES = st.sampled_from(
 
 def faults_of(drawing):
     """What is wrong with the drawing's geometry, in words; [] for a sound one."""
+    faults = [
+        fault for row in drawing.rows for fault in [*faults_of_bars(row), *faults_of_keys(row)]
+    ]
+    faults += faults_of_messages(drawing.messages)
+    bottoms = [row.y + row.height for row in drawing.rows] + [mark.y for mark in drawing.messages]
+    if max(bottoms, default=0) > drawing.axis_bottom or drawing.tick_y + 6 > drawing.height:
+        faults.append("the drawing is too low")
+    return faults
+
+
+def faults_of_bars(row):
     faults = []
-    for row in drawing.rows:
-        edges = [edge for bar in row.bars for edge in (bar.x, bar.right)]
-        if edges != sorted(edges) or any(bar.width < 3 for bar in row.bars):
-            faults.append("bars overlap or vanish")
-        if edges and not (edges[0] >= LEAST_X and edges[-1] <= MOST_X):
-            faults.append("a bar leaves the drawing")
-        label = row.label
-        if label.left < LEAST_X - 0.01 or label.right > MOST_X + 0.01:
-            faults.append("a label leaves the drawing")
-        beside = label.side != "below"
-        if edges and beside and label.left < edges[-1] and label.right > edges[0]:
-            faults.append("a label covers a bar")
-        for key in row.keys:
-            if not (key.x - key.radius >= LEAST_X and key.x + key.radius <= MOST_X):
-                faults.append("a key leaves the drawing")
-            if key.y - key.radius < row.y:
-                faults.append("a key leaves its row")
+    edges = [edge for bar in row.bars for edge in (bar.x, bar.right)]
+    if edges != sorted(edges) or any(bar.width < 3 for bar in row.bars):
+        faults.append("bars overlap or vanish")
+    if edges and not (edges[0] >= LEAST_X and edges[-1] <= MOST_X):
+        faults.append("a bar leaves the drawing")
+    label = row.label
+    if label.left < LEAST_X - 0.01 or label.right > MOST_X + 0.01:
+        faults.append("a label leaves the drawing")
+    beside = label.side != "below"
+    if edges and beside and label.left < edges[-1] and label.right > edges[0]:
+        faults.append("a label covers a bar")
+    return faults
+
+
+def faults_of_keys(row):
+    faults = []
+    for key in row.keys:
+        if not (key.x - key.radius >= LEAST_X and key.x + key.radius <= MOST_X):
+            faults.append("a key leaves the drawing")
+        if key.y - key.radius < row.y:
+            faults.append("a key leaves its row")
+    return faults
+
+
+def faults_of_messages(messages):
+    faults = []
     lanes: dict[float, list[tuple[float, float]]] = {}
-    for mark in drawing.messages:
+    for mark in messages:
         left = min(mark.x - mark.width / 2, mark.label.left)
         right = max(mark.x + mark.width / 2, mark.label.right)
         if left < LEAST_X - 0.01 or right > MOST_X + 0.01:
@@ -105,9 +125,6 @@ def faults_of(drawing):
         if any(left < end and right > start for start, end in lanes.get(mark.y, [])):
             faults.append("messages overlap")
         lanes.setdefault(mark.y, []).append((left, right))
-    bottom = max([row.y + row.height for row in drawing.rows] + list(lanes) + [0])
-    if bottom > drawing.axis_bottom or drawing.tick_y + 6 > drawing.height:
-        faults.append("the drawing is too low")
     return faults
 
 
