@@ -55,6 +55,10 @@ def test_a_file_and_a_function_that_are_too_long_would_be_found():
     assert too_long(ROOT / "a.css", "\n" * 301) == ["a.css: 301"]
 
 
+def test_no_line_of_a_template_is_over_160_characters():
+    assert lines_with(r"^.{161}", TEMPLATES) == []
+
+
 def test_data_is_never_marked_as_safe_html():
     pattern = r"mark_safe|SafeString\(|\|\s*safe\b|autoescape off"
     assert lines_with(pattern, [*CODE, *TEMPLATES]) == []
