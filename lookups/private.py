@@ -11,7 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+
+from lookups.database.choice import database_file
 
 FILE, FOLDER = 0o600, 0o700
 
@@ -41,9 +42,9 @@ def _shared(found: os.stat_result) -> int:
 
 def _ours() -> Iterator[Path]:
     yield settings.BASE_DIR / ".env"
-    if connection.vendor == "sqlite":
+    if database := database_file():
         # Its folder may be one that others use as well.
-        database = Path(connection.settings_dict["NAME"]).resolve()
+        database = database.resolve()
         for end in ("", "-wal", "-shm", "-journal"):
             yield database.with_name(database.name + end)
     for name, folders, files in os.walk(settings.VAR_DIR):

@@ -7,10 +7,11 @@ import tempfile
 import threading
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError, InterfaceError, connection, transaction
+
+from lookups.database.choice import database_file
 
 # Anyone may ask, so the disk is not written to as often as it is asked for.
 GOOD_FOR_SECONDS = 1
@@ -66,8 +67,8 @@ def _write() -> None:
             session_key=MARK,
             defaults={"session_data": "", "expire_date": datetime(2000, 1, 1, tzinfo=UTC)},
         )
-    if connection.vendor == "sqlite":
-        with tempfile.TemporaryFile(dir=Path(connection.settings_dict["NAME"]).parent) as file:
+    if database := database_file():
+        with tempfile.TemporaryFile(dir=database.parent) as file:
             _reserve(file.fileno())
 
 

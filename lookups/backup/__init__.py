@@ -16,12 +16,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from lookups import audit
 from lookups.backup import checksum, postgresql, sqlite
 from lookups.backup.contents import Release
 from lookups.backup.errors import BackupError, Unfit
+from lookups.database.choice import choose, database_file
 
 __all__ = ["BackupError", "Restored", "backup", "restore"]
 
@@ -83,7 +84,7 @@ def restore(path: Path) -> Restored:
 
 
 def _engine() -> ModuleType:
-    return sqlite if connection.vendor == "sqlite" else postgresql
+    return choose(sqlite=sqlite, postgresql=postgresql)
 
 
 @contextmanager
@@ -114,9 +115,8 @@ def _sync(path: Path) -> None:
 
 
 def _check_is_another_file(path: Path) -> None:
-    database = Path(connection.settings_dict["NAME"])
-    are_files = connection.vendor == "sqlite" and path.exists() and database.exists()
-    if are_files and path.samefile(database):
+    database = database_file()
+    if database and database.exists() and path.exists() and path.samefile(database):
         raise BackupError("that file is the database itself. Name another one")
 
 

@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import ClassVar, NamedTuple, Self
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models
+from django.db import models
+from django.db.models import Q
 from django.db.models.expressions import Case, F, RawSQL, When
 from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
+from lookups.database.choice import choose
 from lookups.limits import ROW_OUTCOMES
 from lookups.models.json_lists import FirstEight, ListLength
 from lookups.models.lookup import Lookup
@@ -41,9 +43,10 @@ class CallQuerySet(TeamQuerySet["Call"]):
     def of_uuids(self, team_id: int, uuids: Iterable[str]) -> Self:
         """The calls of a team with these UUIDs."""
         wanted = list(uuids)
-        if connection.vendor != "postgresql":
-            return self.filter(team=team_id, uuid__in=wanted)
-        return self.filter(pk__in=RawSQL(ONE_BY_ONE_SQL, [wanted, team_id]))  # noqa: S611 (parameters)
+        one_by_one = RawSQL(ONE_BY_ONE_SQL, [wanted, team_id])  # noqa: S611 (parameters)
+        return self.filter(
+            choose(sqlite=Q(team=team_id, uuid__in=wanted), postgresql=Q(pk__in=one_by_one))
+        )
 
     def reusable(self, team_id: int, uuids: Iterable[str], *, fetch_attempt: str) -> Self:
         """The calls of a team with these UUIDs that a lookup takes as they are, so that Phonon need

@@ -8,9 +8,9 @@ from itertools import repeat
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from django.db import connection
 from msgspec.json import Decoder, Encoder
 
+from lookups.database import times
 from lookups.database.bulk import Bulk, Row
 from lookups.models import Attempt, Call, Fetch
 from lookups.pull import AttemptRecord, CallRecord, Message
@@ -151,12 +151,9 @@ def _cut(texts: list[str], limit: int) -> list[str]:
 
 
 def _time_texts(moments: Iterable[datetime | None]) -> list[str | None]:
-    """UTC times as the text this database takes: SQLite keeps them without the offset."""
+    """UTC times as the text this database takes."""
     # Written and read again as JSON, as that takes a fraction of isoformat's time.
-    written = _encode(list(moments)).replace(b"T", b" ")
-    if connection.vendor != "postgresql":
-        written = written.replace(b"Z", b"")
-    return _decode_texts(written)
+    return _decode_texts(times.as_stored(_encode(list(moments))))
 
 
 def _time_text(moment: datetime | None) -> str | None:

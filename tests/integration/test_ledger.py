@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from lookups import credentials, ledger, lifecycle
 from lookups.ledger import holding
-from lookups.lifecycle.progress import progress_of
+from lookups.lifecycle.progress import progress_of, status
 from lookups.models import Call, Credential, Fetch, LookupItem
 from lookups.pull import Action
 from tests.integration.claimed import answered, claim_one, fail, settle
@@ -105,7 +105,7 @@ def test_what_needs_a_person_pauses_the_credential_and_the_work_waits(lookup, cr
     assert ledger.claim(worker="one", limit=1) == []
     assert progress_of(lookup).pending == 6
     lookup.refresh_from_db()
-    assert progress.status(lookup) == "waiting"
+    assert status(lookup) == "waiting"
 
 
 def test_a_poisoned_uuid_is_found_by_halving_and_the_others_succeed(lookup):

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from lookups import credentials, private
+from lookups.database.choice import choose
 from lookups.management.portal_command import Facts, PortalCommand
 from lookups.models import Credential, Fetch, Worker
 
@@ -50,7 +51,8 @@ def _findings() -> Iterator[Finding]:
     if waiting:
         yield "database", False, f"{waiting} migrations wait. Run `python manage.py migrate`."
         return
-    yield "database", True, f"{connection.vendor}, all migrations applied."
+    engine = choose(sqlite="sqlite", postgresql="postgresql")
+    yield "database", True, f"{engine}, all migrations applied."
     for credential in Credential.objects.usable().select_related("team"):
         yield _credential(credential)
     open_requests = Fetch.objects.open().count()

@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from lookups.backup import Restored, restore
+from lookups.database.choice import database_file
 from lookups.management.portal_command import Facts, PortalCommand, WrongUse
 from lookups.models import Worker
 
@@ -47,7 +48,8 @@ class Command(PortalCommand):
 
 def _somebody_works() -> bool:
     """False as well where there is no portal yet, or none that can be read any more."""
-    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).is_file():
+    database = database_file()
+    if database and not database.is_file():
         return False
     try:
         return Worker.objects.alive().exists()
