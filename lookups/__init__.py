@@ -1,0 +1,1 @@
+"""The portal: one Django app, read as the life of a lookup."""

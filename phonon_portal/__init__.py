@@ -1,0 +1,1 @@
+"""The wiring: settings, addresses, and how the portal is served."""
