@@ -1,4 +1,4 @@
-"""What one request brings: plain values, ready to be stored. `replies` makes them."""
+"""What one request brings: plain values, ready to be stored. `reply` makes them."""
 
 from __future__ import annotations
 

@@ -5,6 +5,6 @@ one says. An attempt that a newer reply no longer holds is kept. Nothing is writ
 was not asked for: such a UUID never gets past `pull`.
 """
 
-from lookups.recording.record import Overtaken, Prepared, prepare, record
+from lookups.recording.record import CallStoredMeanwhile, Prepared, prepare, record
 
-__all__ = ["Overtaken", "Prepared", "prepare", "record"]
+__all__ = ["CallStoredMeanwhile", "Prepared", "prepare", "record"]

@@ -18,14 +18,14 @@ Values = Mapping[str, object]
 Cells = dict[str, list[str]]
 
 
-class Known(NamedTuple):
+class CallState(NamedTuple):
     """A call before or after: its CALL_FIELDS, and the ATTEMPT_FIELDS of its attempts by key."""
 
     call: Values
     attempts: Mapping[str, Values]
 
 
-def changed(before: Known, after: Known) -> dict[str, Cells]:
+def changed(before: CallState, after: CallState) -> dict[str, Cells]:
     """{attempt key: {field: [before, after]}}; the key "" is the call itself.
 
     Of an attempt that is new every cell was empty before. One that `after` leaves out is no

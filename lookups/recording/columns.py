@@ -14,7 +14,8 @@ from lookups.database import times
 from lookups.database.bulk import Bulk, Row
 from lookups.models import Attempt, Call, Fetch
 from lookups.pull import AttemptRecord, CallRecord, Message
-from lookups.recording.summary import Placed, Summed
+from lookups.recording.stored import NumberedAttempt
+from lookups.recording.summary import Summed
 
 CALL_COLUMNS = (
     "team_id", "uuid", "credential_id", "request_id", "client_identifier", "flow_status",
@@ -57,9 +58,9 @@ _TEXTS_OF_SUM = ("cause_code", "ended_by", "customer_number", "did_number", "dtm
 
 
 class Summary(NamedTuple):
-    """A call that was told, with what is kept of it beside."""
+    """A call of the reply, with what is kept of it beside."""
 
-    told: CallRecord
+    record: CallRecord
     summed: Summed
     is_whole: bool
     first_fetched_at: datetime
@@ -67,53 +68,57 @@ class Summary(NamedTuple):
 
 def call_rows(fetch: Fetch, calls: Sequence[Summary]) -> list[Row]:
     """The values of CALL_COLUMNS of each call."""
-    told, sums = [one.told for one in calls], [one.summed for one in calls]
-    last_at = [one.last_attempt_at for one in sums]
-    first_fetched_at = [one.first_fetched_at for one in calls]
+    records, sums = [call.record for call in calls], [call.summed for call in calls]
+    last_at = [each.last_attempt_at for each in sums]
+    first_fetched_at = [call.first_fetched_at for call in calls]
     return _rows(
         CALL_COLUMNS,
-        _texts(told, _TEXTS_OF_CALL, _OF_CALL),
+        _texts(records, _TEXTS_OF_CALL, _OF_CALL),
         _texts(sums, _TEXTS_OF_SUM, _OF_CALL),
         team_id=repeat(fetch.team_id),
-        uuid=[one.uuid for one in told],
+        uuid=[record.uuid for record in records],
         credential_id=repeat(fetch.credential_id),
-        outcome=[str(one.outcome) for one in sums],
-        attempt_outcomes=[_json_of_outcomes(one.attempt_outcomes) for one in sums],
+        outcome=[str(each.outcome) for each in sums],
+        attempt_outcomes=[_json_of_outcomes(each.attempt_outcomes) for each in sums],
         last_attempt_at=_time_texts(last_at),
-        talk_seconds=[one.talk_seconds for one in sums],
+        talk_seconds=[each.talk_seconds for each in sums],
         messages=[
-            _json(list(map(_of_message, m))) if (m := one.messages) else "[]" for one in told
+            _json(list(map(_of_message, found))) if (found := record.messages) else "[]"
+            for record in records
         ],
-        keys=[_json_of(one.keys, "{}") for one in told],
-        unknown=[_json_of(one.unknown, "{}") for one in told],
-        raw=[one.raw for one in told],
-        left_out=[_json(one.left_out) if one.left_out else None for one in told],
-        is_final=[one.is_final for one in sums],
-        is_whole=[one.is_whole for one in calls],
+        keys=[_json_of(record.keys, "{}") for record in records],
+        unknown=[_json_of(record.unknown, "{}") for record in records],
+        raw=[record.raw for record in records],
+        left_out=[_json(record.left_out) if record.left_out else None for record in records],
+        is_final=[each.is_final for each in sums],
+        is_whole=[call.is_whole for call in calls],
         fetched_at=repeat(_time_text(fetch.claimed_at)),
         first_fetched_at=_time_texts(first_fetched_at),
         listed_at=_time_texts(a or b for a, b in zip(last_at, first_fetched_at, strict=True)),
     )
 
 
-def attempt_rows(fetch: Fetch, attempts: Iterable[Placed]) -> list[list[Any]]:
-    """The values of ATTEMPT_COLUMNS of each attempt that was pulled just now, but for its call."""
-    pulled = [one for one in attempts if isinstance(one.told, AttemptRecord)]
-    told: list[Any] = [one.told for one in pulled]
-    times = {name: _time_texts(map(attrgetter(name), told)) for name in _TIMES}
-    seconds = {name: list(map(attrgetter(name), told)) for name in _SECONDS}
+def attempt_rows(fetch: Fetch, attempts: Iterable[NumberedAttempt]) -> list[list[Any]]:
+    """The values of ATTEMPT_COLUMNS of each attempt of the reply, but for its call.
+
+    Attempts that were stored before get no row.
+    """
+    pulled = [each for each in attempts if isinstance(each.attempt, AttemptRecord)]
+    records: list[Any] = [each.attempt for each in pulled]
+    times = {name: _time_texts(map(attrgetter(name), records)) for name in _TIMES}
+    seconds = {name: list(map(attrgetter(name), records)) for name in _SECONDS}
     rows = _rows(
         ATTEMPT_COLUMNS,
-        _texts(told, _TEXTS, _OF_ATTEMPT),
+        _texts(records, _TEXTS, _OF_ATTEMPT),
         times,
         seconds,
         call_id=repeat(None),
-        key=[stored_key(one.key) for one in told],
-        number=[one.number for one in pulled],
-        outcome=[str(one.outcome) for one in pulled],
-        recording_urls=[_json_of(one.recording_urls, "[]") for one in told],
-        unknown=[_json_of(one.unknown, "{}") for one in told],
-        raw=[one.raw for one in told],
+        key=[stored_key(record.key) for record in records],
+        number=[each.number for each in pulled],
+        outcome=[str(each.outcome) for each in pulled],
+        recording_urls=[_json_of(record.recording_urls, "[]") for record in records],
+        unknown=[_json_of(record.unknown, "{}") for record in records],
+        raw=[record.raw for record in records],
         fetched_at=repeat(_time_text(fetch.claimed_at)),
     )
     return list(map(list, rows))
@@ -139,9 +144,11 @@ def _rows(names: Sequence[str], *more: Mapping[str, Column], **columns: Column) 
     return list(zip(*(columns[name] for name in names)))  # noqa: B905
 
 
-def _texts(told: Sequence[Any], names: Iterable[str], limits: dict[str, int]) -> dict[str, Column]:
-    """These texts of each, cut to what their columns take."""
-    return {name: _cut(list(map(attrgetter(name), told)), limits[name]) for name in names}
+def _texts(
+    records: Sequence[Any], names: Iterable[str], limits: dict[str, int]
+) -> dict[str, Column]:
+    """The texts by these names of each record, cut to what their columns take."""
+    return {name: _cut(list(map(attrgetter(name), records)), limits[name]) for name in names}
 
 
 def _cut(texts: list[str], limit: int) -> list[str]:

@@ -4,8 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
-from typing import Any, NamedTuple
+from itertools import chain, islice
 
 from django.db import IntegrityError
 
@@ -13,7 +12,7 @@ from lookups import story
 from lookups.database.bulk import Row
 from lookups.database.locks import not_silent
 from lookups.models import Attempt, Call, Fetch, Lookup
-from lookups.pull import CallRecord, Reply
+from lookups.pull import Reply
 from lookups.recording.columns import (
     ATTEMPTS,
     CALLS,
@@ -24,30 +23,15 @@ from lookups.recording.columns import (
     with_call,
 )
 from lookups.recording.noting import note_changes
-from lookups.recording.summary import Kept, Placed, Told, numbered, summed
-
-
-class Stored(NamedTuple):
-    """What a call was before this reply."""
-
-    id: int
-    uuid: str
-    fetched_at: datetime
-    first_fetched_at: datetime
-    is_whole: bool
-    is_final: bool
-    flow_status: str
-    outcome: str
-
-
-class Whole(NamedTuple):
-    """A call as it is after this reply: what was stored before, and its rows."""
-
-    uuid: str
-    stored: Stored | None
-    attempts: list[Placed]
-    call_row: Row
-    attempt_rows: list[list[Any]]
+from lookups.recording.stored import (
+    AttemptLike,
+    CallRows,
+    CallToWrite,
+    NumberedAttempt,
+    StoredAttempt,
+    StoredCall,
+)
+from lookups.recording.summary import numbered, summed
 
 
 @dataclass(frozen=True)
@@ -56,24 +40,27 @@ class Prepared:
 
     fetch: Fetch
     reply: Reply
-    wholes: dict[str, Whole]
+    calls: dict[str, CallRows]
+    """By UUID."""
 
 
 def prepare(fetch: Fetch, reply: Reply) -> Prepared:
     """Makes the rows of a reply. Asks nothing of the database, so any thread may do it."""
-    wholes = _wholes(fetch, list(map(Known, reply.calls.values())))
-    return Prepared(fetch, reply, {one.uuid: one for one in wholes})
+    calls = _with_rows(fetch, list(map(CallToWrite, reply.calls.values())))
+    return Prepared(fetch, reply, {call.uuid: call for call in calls})
 
 
-class Overtaken(Exception):
-    """Another worker has just stored one of these calls for the first time. What was read of the
-    database no longer holds: the transaction must be begun anew."""
+class CallStoredMeanwhile(Exception):
+    """Another worker has just stored one of these calls for the first time.
+
+    What was read of the database no longer holds: the transaction must be begun anew.
+    """
 
 
 def record(replies: Sequence[Prepared]) -> None:
     """Writes the calls of these replies. Must run in a transaction; the ledger settles them.
 
-    Raises Overtaken.
+    Raises CallStoredMeanwhile.
     """
     not_silent()
     for disjoint in _without_shared_calls(replies):
@@ -83,34 +70,34 @@ def record(replies: Sequence[Prepared]) -> None:
 def _without_shared_calls(replies: Iterable[Prepared]) -> Iterator[list[Prepared]]:
     """The replies in groups in which no call stands twice; nearly always one group."""
     group: list[Prepared] = []
-    told: set[tuple[int, str]] = set()
-    for one in replies:
-        calls = {(one.fetch.team_id, uuid) for uuid in one.wholes}
-        if not told.isdisjoint(calls):
+    in_group: set[tuple[int, str]] = set()
+    for reply in replies:
+        calls = {(reply.fetch.team_id, uuid) for uuid in reply.calls}
+        if not in_group.isdisjoint(calls):
             yield group
-            group, told = [], set()
-        group.append(one)
-        told |= calls
+            group, in_group = [], set()
+        group.append(reply)
+        in_group |= calls
     yield group
 
 
 def _write(replies: Sequence[Prepared]) -> None:
-    new: list[Whole] = []
-    known: list[Whole] = []
+    new: list[CallRows] = []
+    known: list[CallRows] = []
     by_team = _stored_by_team(replies)
-    for one in replies:
-        stored = by_team[one.fetch.team_id]
-        new += [whole for uuid, whole in one.wholes.items() if uuid not in stored]
-        known += _made_anew(one, {uuid: stored[uuid] for uuid in one.wholes if uuid in stored})
+    for reply in replies:
+        stored = by_team[reply.fetch.team_id]
+        new += [call for uuid, call in reply.calls.items() if uuid not in stored]
+        known += _made_anew(reply, {uuid: stored[uuid] for uuid in reply.calls if uuid in stored})
     if new:
         # All insert in the same order, so that of two that wait for each other's rows one goes on.
-        new.sort(key=lambda one: (one.call_row[0], one.uuid))
+        new.sort(key=lambda call: (call.call_row[0], call.uuid))
         ids = CALLS.new_ids(len(new))
-        _insert_calls([one.call_row for one in new], ids)
+        _insert_calls([call.call_row for call in new], ids)
         ATTEMPTS.insert(_attempt_rows(new, ids))
     if known:
-        CALLS.upsert([one.call_row for one in known])
-        ATTEMPTS.upsert(_attempt_rows(known, [one.stored.id for one in known if one.stored]))
+        CALLS.upsert([call.call_row for call in known])
+        ATTEMPTS.upsert(_attempt_rows(known, [call.stored.id for call in known if call.stored]))
         _renumber(known)
 
 
@@ -119,28 +106,34 @@ def _insert_calls(rows: list[Row], ids: Sequence[int]) -> None:
     try:
         CALLS.insert(rows, ids=ids)
     except IntegrityError as error:
-        raise Overtaken from error
+        raise CallStoredMeanwhile from error
 
 
-def _attempt_rows(wholes: Iterable[Whole], ids: Iterable[int]) -> list[Row]:
-    return [
-        row for one, pk in zip(wholes, ids, strict=True) for row in with_call(pk, one.attempt_rows)
-    ]
+def _attempt_rows(calls: Iterable[CallRows], ids: Iterable[int]) -> list[Row]:
+    pairs = zip(calls, ids, strict=True)
+    return list(chain.from_iterable(with_call(pk, call.attempt_rows) for call, pk in pairs))
 
 
-def _made_anew(prepared: Prepared, stored: dict[str, Stored]) -> list[Whole]:
-    """The calls that are stored already, where this reply is newer than what is stored."""
+def _made_anew(prepared: Prepared, stored: dict[str, StoredCall]) -> list[CallRows]:
+    """The calls that are stored already, where this reply is newer than what is stored.
+
+    What changed in them is noted.
+    """
     fetch = prepared.fetch
     asked_at = _asked_at(fetch)
-    older = {uuid: one for uuid, one in stored.items() if one.fetched_at <= asked_at}
-    kept = _kept_attempts(older.values())
-    told = prepared.reply.calls
-    wholes = _wholes(
-        fetch, [Known(told[uuid], one, kept[one.id]) for uuid, one in sorted(older.items())]
+    older = {uuid: call for uuid, call in stored.items() if call.fetched_at <= asked_at}
+    attempts = _stored_attempts(older.values())
+    records = prepared.reply.calls
+    calls = _with_rows(
+        fetch,
+        [
+            CallToWrite(records[uuid], call, attempts[call.id])
+            for uuid, call in sorted(older.items())
+        ],
     )
-    if wholes:
-        note_changes(fetch, wholes, kept, seen_at=asked_at)
-    return wholes
+    if calls:
+        note_changes(fetch, calls, attempts, seen_at=asked_at)
+    return calls
 
 
 def _asked_at(fetch: Fetch) -> datetime:
@@ -149,81 +142,79 @@ def _asked_at(fetch: Fetch) -> datetime:
     return fetch.claimed_at
 
 
-def _stored_by_team(replies: Iterable[Prepared]) -> dict[int, dict[str, Stored]]:
+def _stored_by_team(replies: Iterable[Prepared]) -> dict[int, dict[str, StoredCall]]:
     uuids: dict[int, list[str]] = defaultdict(list)
-    for one in replies:
-        uuids[one.fetch.team_id] += one.wholes
+    for reply in replies:
+        uuids[reply.fetch.team_id] += reply.calls
     return {team: _stored_calls(team, some) for team, some in sorted(uuids.items())}
 
 
-def _stored_calls(team: int, uuids: Sequence[str]) -> dict[str, Stored]:
+def _stored_calls(team: int, uuids: Sequence[str]) -> dict[str, StoredCall]:
     """What is stored of these calls, locked."""
     rows = Call.objects.of_uuids(team, uuids)
-    locked = rows.order_by("uuid").select_for_update(of=("self",)).values_list(*Stored._fields)
-    return {row[1]: Stored(*row) for row in locked}
+    locked = rows.order_by("uuid").select_for_update(of=("self",)).values_list(*StoredCall._fields)
+    return {row[1]: StoredCall(*row) for row in locked}
 
 
-def _kept_attempts(calls: Iterable[Stored]) -> dict[int, list[Kept]]:
-    kept: dict[int, list[Kept]] = defaultdict(list)
+def _stored_attempts(calls: Iterable[StoredCall]) -> dict[int, list[StoredAttempt]]:
+    """What is stored of the attempts of these calls, by the id of the call."""
+    found: dict[int, list[StoredAttempt]] = defaultdict(list)
     ids = [call.id for call in calls]
     if ids:
-        for row in Attempt.objects.filter(call__in=ids).values_list(*Kept._fields):
-            one = Kept(*row)
-            kept[one.call_id].append(one)
-    return kept
+        for row in Attempt.objects.filter(call__in=ids).values_list(*StoredAttempt._fields):
+            attempt = StoredAttempt(*row)
+            found[attempt.call_id].append(attempt)
+    return found
 
 
-class Known(NamedTuple):
-    """A call that was told, and what was stored of it before."""
-
-    told: CallRecord
-    stored: Stored | None = None
-    kept: Sequence[Kept] = ()
-
-
-def _wholes(fetch: Fetch, calls: Sequence[Known]) -> list[Whole]:
-    placed = [_placed(one) for one in calls]
-    rows = call_rows(fetch, [_summary(fetch, *one) for one in zip(calls, placed, strict=True)])
-    attempts = iter(attempt_rows(fetch, [one for mine in placed for one in mine]))
+def _with_rows(fetch: Fetch, calls: Sequence[CallToWrite]) -> list[CallRows]:
+    attempts = [_numbered(call) for call in calls]
+    summaries = [_summary(fetch, *pair) for pair in zip(calls, attempts, strict=True)]
+    rows = call_rows(fetch, summaries)
+    rest = iter(attempt_rows(fetch, chain.from_iterable(attempts)))
     return [
-        Whole(
-            call.told.uuid, call.stored, mine, row, list(islice(attempts, len(call.told.attempts)))
+        CallRows(
+            call.record.uuid, call.stored, mine, row, list(islice(rest, len(call.record.attempts)))
         )
-        for call, mine, row in zip(calls, placed, rows, strict=True)
+        for call, mine, row in zip(calls, attempts, rows, strict=True)
     ]
 
 
-def _placed(call: Known) -> list[Placed]:
-    """The attempts that were told, and those stored before that are not told again, in order."""
-    told, stored, kept = call
-    outcome_of, status = story.attempt_outcome, told.flow_status
-    attempts: list[tuple[story.Outcome, Told]] = [
-        (outcome_of(one, flow_status=status), one) for one in told.attempts
+def _numbered(call: CallToWrite) -> list[NumberedAttempt]:
+    """The attempts of the reply, and the stored ones that it no longer holds, in order."""
+    outcome_of, status = story.attempt_outcome, call.record.flow_status
+    pulled = call.record.attempts
+    attempts: list[tuple[story.Outcome, AttemptLike]] = [
+        (outcome_of(attempt, flow_status=status), attempt) for attempt in pulled
     ]
-    keys = {stored_key(one.key) for one in told.attempts} if stored else ()
-    attempts += [(story.Outcome(one.outcome), one) for one in kept if one.key not in keys]
+    keys = {stored_key(attempt.key) for attempt in pulled} if call.stored else ()
+    attempts += [
+        (story.Outcome(attempt.outcome), attempt)
+        for attempt in call.attempts
+        if attempt.key not in keys
+    ]
     return numbered(attempts)
 
 
-def _summary(fetch: Fetch, call: Known, placed: Sequence[Placed]) -> Summary:
-    told, stored, _ = call
+def _summary(fetch: Fetch, call: CallToWrite, attempts: Sequence[NumberedAttempt]) -> Summary:
+    record, stored, _ = call
     asked_at = _asked_at(fetch)
     asked_for_all = fetch.lookup.fetch_attempt == Lookup.FetchAttempt.ALL
     return Summary(
-        told,
-        summed(placed, flow_status=told.flow_status, fetched_at=asked_at),
+        record=record,
+        summed=summed(attempts, flow_status=record.flow_status, fetched_at=asked_at),
         is_whole=asked_for_all or bool(stored and stored.is_whole and stored.is_final),
         first_fetched_at=stored.first_fetched_at if stored else asked_at,
     )
 
 
-def _renumber(wholes: Iterable[Whole]) -> None:
-    """Kept attempts whose place among the others is another one now."""
+def _renumber(calls: Iterable[CallRows]) -> None:
+    """Writes the numbers of stored attempts that stand elsewhere among the others now."""
     moved = [
-        Attempt(id=told.id, number=number)
-        for one in wholes
-        if one.stored
-        for number, _, told in one.attempts
-        if isinstance(told, Kept) and told.number != number
+        Attempt(id=attempt.id, number=number)
+        for call in calls
+        if call.stored
+        for number, _, attempt in call.attempts
+        if isinstance(attempt, StoredAttempt) and attempt.number != number
     ]
     Attempt.objects.bulk_update(moved, ["number"], batch_size=500)

@@ -5,47 +5,10 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from lookups import story
-from lookups.pull import AttemptRecord
+from lookups.recording.stored import AttemptLike, NumberedAttempt
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 MOST = 2_000_000_000
-
-
-class Kept(NamedTuple):
-    """An attempt that was stored before."""
-
-    id: int
-    call_id: int
-    number: int
-    outcome: str
-    key: str
-    sent_number: str
-    started_at: datetime | None
-    ended_at: datetime | None
-    talk_seconds: float | None
-    cause_code: str
-    ended_by: str
-    customer_number: str
-    did_number: str
-    dtmf: str
-    ringing_at: datetime | None
-    connected_at: datetime | None
-    ring_seconds: float | None
-    agent_number: str
-    sms_status: str
-    email_status: str
-
-
-Told = AttemptRecord | Kept
-"""An attempt as the sums read it: as it was pulled just now, or as it was stored before."""
-
-
-class Placed(NamedTuple):
-    """An attempt with its number from 1 and its outcome."""
-
-    number: int
-    outcome: story.Outcome
-    told: Told
 
 
 class Summed(NamedTuple):
@@ -63,38 +26,41 @@ class Summed(NamedTuple):
     is_final: bool
 
 
-def numbered(attempts: Iterable[tuple[story.Outcome, Told]]) -> list[Placed]:
+def numbered(attempts: Iterable[tuple[story.Outcome, AttemptLike]]) -> list[NumberedAttempt]:
     """The attempts in order.
 
     Phonon's own numbers count when each attempt has one; reports print the last as FINAL, so else
     the order of their starts does.
     """
     found = list(attempts)
-    sent = [told.sent_number for _, told in found]
+    sent = [attempt.sent_number for _, attempt in found]
     if all(text.isascii() and text.isdigit() and text != "0" for text in sent):
         numbers = [min(int(text), MOST) for text in sent]
         if len(set(numbers)) == len(numbers):
-            placed = [Placed(n, *one) for n, one in zip(numbers, found, strict=True)]
-            return sorted(placed, key=lambda one: one.number)
+            with_number = [NumberedAttempt(n, *one) for n, one in zip(numbers, found, strict=True)]
+            return sorted(with_number, key=lambda attempt: attempt.number)
     if len(found) > 1:
         found.sort(key=_by_start)
-    return [Placed(number, *one) for number, one in enumerate(found, start=1)]
+    return [NumberedAttempt(number, *one) for number, one in enumerate(found, start=1)]
 
 
-def _by_start(one: tuple[story.Outcome, Told]) -> tuple[bool, datetime, str]:
-    """Earliest first; those that tell no start stay last, in the order in which they came."""
-    _, told = one
-    if told.started_at is None:
+def _by_start(pair: tuple[story.Outcome, AttemptLike]) -> tuple[bool, datetime, str]:
+    """Earliest first; those without a start stay last, in the order in which they came."""
+    _, attempt = pair
+    if attempt.started_at is None:
         return True, LONG_AGO, ""
-    return False, told.started_at, told.key
+    return False, attempt.started_at, attempt.key
 
 
-def summed(attempts: Sequence[Placed], *, flow_status: str, fetched_at: datetime) -> Summed:
+def summed(
+    numbered_attempts: Sequence[NumberedAttempt], *, flow_status: str, fetched_at: datetime
+) -> Summed:
     """What the attempts, in order, come to."""
-    outcomes = [one.outcome for one in attempts]
-    last = attempts[-1].told if attempts else None
-    talks = [one.told.talk_seconds for one in attempts if one.told.talk_seconds is not None]
-    starts = [one.told.started_at for one in attempts if one.told.started_at]
+    outcomes = [each.outcome for each in numbered_attempts]
+    attempts = [each.attempt for each in numbered_attempts]
+    last = attempts[-1] if attempts else None
+    talks = [each.talk_seconds for each in attempts if each.talk_seconds is not None]
+    starts = [each.started_at for each in attempts if each.started_at]
     return Summed(
         outcome=story.call_outcome(outcomes, flow_status=flow_status),
         attempt_outcomes=list(map(str, outcomes)),
@@ -103,7 +69,7 @@ def summed(attempts: Sequence[Placed], *, flow_status: str, fetched_at: datetime
         ended_by=last.ended_by if last else "",
         customer_number=last.customer_number if last else "",
         did_number=last.did_number if last else "",
-        dtmf=" ".join(one.told.dtmf for one in attempts if one.told.dtmf),
+        dtmf=" ".join(each.dtmf for each in attempts if each.dtmf),
         talk_seconds=max(talks, default=None),
         is_final=story.is_final(flow_status, last.ended_at if last else None, fetched_at),
     )

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 REPLIES_PER_TRANSACTION = 4
 """Replies a transaction: more would keep other writers waiting."""
-OVERTAKEN_AT_MOST = 5
+STORED_MEANWHILE_AT_MOST = 5
 """Times that other workers may store a call of the same replies first."""
 DATABASE_AWAY = (OperationalError, InterfaceError)
 CANNOT_STORE = "The portal could not store Phonon's reply. The details are in its operator's log."
@@ -83,8 +83,8 @@ def _settle_somehow(fetch: Fetch, answer: Answer) -> None:
 
 def settle(replies: Sequence[recording.Prepared]) -> None:
     """Records and settles replies in one transaction. Raises Fenced when a claim was lost."""
-    for _ in range(OVERTAKEN_AT_MOST):
-        with suppress(recording.Overtaken):
+    for _ in range(STORED_MEANWHILE_AT_MOST):
+        with suppress(recording.CallStoredMeanwhile):
             return _settle(replies)
     return _settle(replies)
 

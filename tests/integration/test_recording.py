@@ -235,8 +235,8 @@ def test_a_call_that_another_worker_stores_first_is_read_and_recorded_once_more(
 
 def test_a_call_that_others_always_store_first_is_told_and_not_tried_for_ever(fetch, monkeypatch):
     def overtaken(replies):
-        raise recording.Overtaken
+        raise recording.CallStoredMeanwhile
 
     monkeypatch.setattr(recording, "record", overtaken)
-    with pytest.raises(recording.Overtaken):
+    with pytest.raises(recording.CallStoredMeanwhile):
         answers.settle([recording.prepare(fetch, reply(attempt(1)))])

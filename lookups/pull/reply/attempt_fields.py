@@ -1,4 +1,4 @@
-"""What objects of a reply tell of an attempt, or of one of its legs, each field in its kind."""
+"""Objects of a reply → the fields of an attempt, or of one of its legs, each in its kind."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from lookups.pull.reply.fields import AGENTS, DTMF_TABLE, RECORDING_TABLE, VISITORS, plain
 from lookups.pull.reply.many_objects import (
     Column,
+    FieldReader,
     Kind,
     Misfit,
-    Telling,
     entries,
     flags,
     objects,
@@ -26,8 +26,8 @@ from lookups.pull.reply.one_object import LONGEST_SHORT_TEXT, Reading
 _SYSTEM = ("system", "platform", "ivr", "server", "phonon", "dialer")
 
 
-class Told(NamedTuple):
-    """Texts are "" and times None where nothing was told. Numbers are E.164 where they parse."""
+class AttemptFields(NamedTuple):
+    """Texts are "" and times None where there is nothing. Numbers are E.164 where they parse."""
 
     attempt_id: str
     number: str
@@ -44,7 +44,7 @@ class Told(NamedTuple):
     queue_name: str
     cause: str
     hangup_by: str
-    """customer, agent, system, or what was told in lower case."""
+    """customer, agent, system, or what Phonon sent in lower case."""
     callee_type: str
     """The role it stands for: customer, agent or ""."""
     direction: str
@@ -83,7 +83,7 @@ def _pressed(column: Column) -> list[str]:
 
 
 def _keys_of(value: Any) -> str:
-    keys = [short(one.get("key")) if isinstance(one, dict) else "" for one in entries(value)]
+    keys = [short(key.get("key")) if isinstance(key, dict) else "" for key in entries(value)]
     joined = " ".join(keys)
     if not all(keys) or len(joined) > LONGEST_SHORT_TEXT:
         raise Misfit
@@ -91,7 +91,7 @@ def _keys_of(value: Any) -> str:
 
 
 def _urls(column: Column) -> list[list[str]]:
-    return [[_url(one) for one in entries(value)] for value in column]
+    return [[_url(entry) for entry in entries(value)] for value in column]
 
 
 def _url(value: Any) -> str:
@@ -101,10 +101,10 @@ def _url(value: Any) -> str:
     return url.strip()
 
 
-def _with_care(reading: Reading) -> Told:
+def _with_care(reading: Reading) -> AttemptFields:
     """The same of an object with values that do not fit: they become unknown, the others count."""
     short, at, yes = reading.short, reading.moment, reading.flag
-    return Told(
+    return AttemptFields(
         attempt_id=short("attempt_id"),
         number=short("number"),
         cdr_id=short("cdr_id"),
@@ -185,8 +185,8 @@ def party_of(stated: str) -> str:
 
 _TEXT, _TIME, _FLAG = Kind(shorts, ""), Kind(times, None), Kind(flags, None)
 _NUMBER = Kind(_numbers, "")
-told = Telling(
-    Told,
+attempt_fields_of = FieldReader(
+    AttemptFields,
     {
         **dict.fromkeys(("attempt_id", "number", "cdr_id"), _TEXT),
         **dict.fromkeys(("started", "ringing", "connected", "ended"), _TIME),

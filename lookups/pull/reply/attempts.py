@@ -1,4 +1,7 @@
-"""One object of a reply → one attempt. Where they disagree, the customer's leg counts."""
+"""One object of a reply → one attempt. Where its legs disagree, the customer's leg counts.
+
+A leg has the fields of an attempt.
+"""
 
 from __future__ import annotations
 
@@ -7,35 +10,43 @@ from datetime import datetime
 from typing import Any
 
 from lookups.pull.records import AttemptRecord, Message
-from lookups.pull.reply.attempt_fields import Told, told
+from lookups.pull.reply.attempt_fields import AttemptFields, attempt_fields_of
 from lookups.pull.reply.fields import LEG_TABLE
-from lookups.pull.reply.legs import agent_leg, customer_leg
 from lookups.pull.reply.many_objects import apart
 from lookups.pull.reply.messages import statuses
 from lookups.pull.reply.normalise import seconds_between
 
 
-def legs_of(attempts: Sequence[Told]) -> list[list[Told]]:
+def legs_of(attempts: Sequence[AttemptFields]) -> list[list[AttemptFields]]:
     """The legs of each of these attempts."""
-    groups = [own.legs for own in attempts]
-    return apart(told(LEG_TABLE, [leg for group in groups for leg in group]), groups)
+    groups = [attempt.legs for attempt in attempts]
+    legs = [leg for group in groups for leg in group]
+    return apart(attempt_fields_of(LEG_TABLE, legs), groups)
 
 
 def attempt_of(
-    own: Told, legs: Sequence[Told], *, place: int, messages: list[Message], raw: str
+    own: AttemptFields,
+    legs: Sequence[AttemptFields],
+    *,
+    place: int,
+    messages: list[Message],
+    raw: str,
 ) -> AttemptRecord:
-    """The attempt an object tells of. `place` is its place among the call's attempts, from 1."""
+    """The attempt that an object and its legs tell of.
+
+    `place` is its place among the call's attempts, from 1.
+    """
     parts = legs or (own,)
-    theirs = customer_leg(parts, own.customer_number)
+    customer = customer_leg(parts, own.customer_number)
     agent = agent_leg(parts)
     # What only an agent's phone did says nothing of ringing, talking and ending at the customer's.
-    mine = None if own.callee_type == "agent" else own
-    timed = theirs if theirs is not None and theirs.has_times else mine
+    whole = None if own.callee_type == "agent" else own
+    timed = customer if customer is not None and customer.has_times else whole
     ringing, connected, ended = (
         (timed.ringing, timed.connected, timed.ended) if timed else (None, None, None)
     )
-    if ended is None and mine:
-        ended = mine.ended
+    if ended is None and whole:
+        ended = whole.ended
     started = own.started or _earliest(parts)
     # By place, as that takes less than half of the time that it takes by name.
     return AttemptRecord(
@@ -48,12 +59,12 @@ def attempt_of(
         ended,
         seconds_between(ringing, connected or ended),
         seconds_between(connected, ended),
-        own.customer_number or (theirs.callee_number if theirs else ""),
-        own.did_number or _first("did_number", theirs, legs),
+        own.customer_number or (customer.callee_number if customer else ""),
+        own.did_number or _first("did_number", customer, legs),
         own.agent_number or (agent.callee_number if agent else ""),
-        (mine.cause if mine else "") or (theirs.cause if theirs else ""),
-        own.hangup_by or _who_hung_up(theirs, agent),
-        own.dtmf or _first("dtmf", theirs, legs),
+        (whole.cause if whole else "") or (customer.cause if customer else ""),
+        own.hangup_by or _who_hung_up(customer, agent),
+        own.dtmf or _first("dtmf", customer, legs),
         _direction(own, parts),
         list(own.recordings),
         statuses(messages, "sms") if messages else "",
@@ -65,7 +76,34 @@ def attempt_of(
     )
 
 
-def _unknown(own: Told, legs: Sequence[Told]) -> dict[str, Any]:
+def customer_leg(legs: Sequence[AttemptFields], customer_number: str) -> AttemptFields | None:
+    """The customer's leg: by its type, else by its number, else by Phonon's usual order.
+
+    Of several numbers tried within one attempt the one that connected counts, else the last. The
+    order (inbound: customer first; outbound: customer last) decides only when nothing else does.
+    """
+    if len(legs) == 1 and legs[0].callee_type != "agent":
+        return legs[0]
+    theirs = [leg for leg in legs if leg.callee_type == "customer"]
+    if not theirs and customer_number:
+        theirs = [leg for leg in legs if leg.callee_number == customer_number]
+    if theirs:
+        return next((leg for leg in theirs if leg.connected), theirs[-1])
+    others = [leg for leg in legs if leg.callee_type != "agent"]
+    if not others:
+        return None
+    return others[0] if any(leg.incoming for leg in legs) else others[-1]
+
+
+def agent_leg(legs: Sequence[AttemptFields]) -> AttemptFields | None:
+    """The first agent's leg; None where no leg says that it is one."""
+    for leg in legs:
+        if leg.callee_type == "agent":
+            return leg
+    return None
+
+
+def _unknown(own: AttemptFields, legs: Sequence[AttemptFields]) -> dict[str, Any]:
     """The unknown fields, those of each leg under `callDetails[0].name`."""
     unknown = own.unknown
     for place, leg in enumerate(legs):
@@ -87,13 +125,13 @@ def _key(
     return f"number:{sent_number}" if sent_number else f"place:{place}"
 
 
-def _earliest(legs: Sequence[Told]) -> datetime | None:
+def _earliest(legs: Sequence[AttemptFields]) -> datetime | None:
     return min([leg.started for leg in legs if leg.started], default=None)
 
 
-def _first(field: str, theirs: Told | None, legs: Sequence[Told]) -> str:
-    """What the customer's leg says, else the first other one that says something."""
-    if theirs is not None and (value := getattr(theirs, field)):
+def _first(field: str, customer: AttemptFields | None, legs: Sequence[AttemptFields]) -> str:
+    """What the customer's leg says, else the first other leg that says something."""
+    if customer is not None and (value := getattr(customer, field)):
         return str(value)
     for leg in legs:
         if value := getattr(leg, field):
@@ -101,21 +139,21 @@ def _first(field: str, theirs: Told | None, legs: Sequence[Told]) -> str:
     return ""
 
 
-def _who_hung_up(theirs: Told | None, agent: Told | None) -> str:
+def _who_hung_up(customer: AttemptFields | None, agent: AttemptFields | None) -> str:
     """The party whose leg says that the far end hung up; the system where all say it did not."""
-    for leg, who in ((theirs, "customer"), (agent, "agent")):
+    for leg, who in ((customer, "customer"), (agent, "agent")):
         if leg is not None and leg.remote_hangup:
             return who
-    said_no = any(leg is not None and leg.remote_hangup is False for leg in (theirs, agent))
-    return "system" if said_no else ""
+    nobody = any(leg is not None and leg.remote_hangup is False for leg in (customer, agent))
+    return "system" if nobody else ""
 
 
-def _direction(own: Told, parts: Sequence[Told]) -> str:
+def _direction(own: AttemptFields, parts: Sequence[AttemptFields]) -> str:
     """ "inbound" when it says so or any leg came in, "outbound" when legs say they did not."""
     stated = own.direction[:2].lower()
     if stated in ("in", "ou"):
         return "inbound" if stated == "in" else "outbound"
-    said = [own.incoming, *[leg.incoming for leg in parts]] if own.legs else [own.incoming]
-    if True in said:
+    flags = [own.incoming, *[leg.incoming for leg in parts]] if own.legs else [own.incoming]
+    if True in flags:
         return "inbound"
-    return "outbound" if False in said else ""
+    return "outbound" if False in flags else ""

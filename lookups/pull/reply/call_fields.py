@@ -1,4 +1,4 @@
-"""What items of a reply say of the call itself, whether attempts lie in them or not."""
+"""Items of a reply → the fields of the call itself, whether attempts lie in them or not."""
 
 from __future__ import annotations
 
@@ -7,14 +7,22 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from lookups.pull.reply.fields import KEY_TABLE, plain
-from lookups.pull.reply.many_objects import Column, Kind, Misfit, Telling, objects, short, shorts
+from lookups.pull.reply.many_objects import (
+    Column,
+    FieldReader,
+    Kind,
+    Misfit,
+    objects,
+    short,
+    shorts,
+)
 from lookups.pull.reply.normalise import text
 from lookups.pull.reply.one_object import Reading
 from lookups.pull.reply.parse import to_json
 
 
-class Said(NamedTuple):
-    """Texts are "" where nothing was said."""
+class CallFields(NamedTuple):
+    """Texts are "" where there is nothing."""
 
     request_id: str
     client_identifier: str
@@ -30,8 +38,8 @@ class Said(NamedTuple):
     """How the fields are spelled here."""
 
 
-def _with_care(reading: Reading) -> Said:
-    return Said(
+def _with_care(reading: Reading) -> CallFields:
+    return CallFields(
         attempts=reading.objects("attempts"),
         request_id=reading.short("request_id"),
         client_identifier=reading.short("client_identifier"),
@@ -87,8 +95,8 @@ def _keys(column: Column) -> list[dict[str, str]]:
 
 
 _TEXT, _OBJECTS = Kind(shorts, ""), Kind(objects, ())
-said = Telling(
-    Said,
+call_fields_of = FieldReader(
+    CallFields,
     {
         "request_id": _TEXT,
         "client_identifier": _TEXT,

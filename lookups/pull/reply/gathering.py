@@ -1,7 +1,7 @@
 """The items of one call → its record.
 
-An attempt that is told twice (same key) becomes one: what comes later counts where it holds
-something, and `raw` holds both as a JSON list.
+Two records of an attempt (same key) become one: the later value counts where it holds something,
+and `raw` holds both as a JSON list.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from lookups.pull.records import AttemptRecord, CallRecord, Message
-from lookups.pull.reply.attempt_fields import Told, told
+from lookups.pull.reply.attempt_fields import AttemptFields, attempt_fields_of
 from lookups.pull.reply.attempts import attempt_of, legs_of
-from lookups.pull.reply.call_fields import Said, said
+from lookups.pull.reply.call_fields import CallFields, call_fields_of
 from lookups.pull.reply.fields import (
     ATTEMPT_TABLE,
     CALL_TABLE,
@@ -35,34 +35,35 @@ _LAST_OF_ALL = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(slots=True)
 class Part:
-    """One item of a reply: the object itself, and what it says of the call and of attempts."""
+    """One item of a reply: the object itself, and its fields of the call and of attempts."""
 
     item: dict[str, Any]
-    said: Said
+    call: CallFields
     messages: list[Message]
     is_flat: bool
-    """Whether it is an attempt itself, where it tells of one; else attempts lie in it."""
+    """Whether no attempts lie in it, so that it is an attempt itself or has none."""
     objects: Sequence[dict[str, Any]]
-    attempts: list[tuple[Told, list[Told]]] = field(default_factory=list)
-    """What each object tells, and what its legs do."""
+    attempts: list[tuple[AttemptFields, list[AttemptFields]]] = field(default_factory=list)
+    """The fields of each object, and those of its legs."""
 
 
 def parts_of(items: Sequence[dict[str, Any]]) -> list[Part]:
-    """What each of the items tells. They are read together, in a fraction of the time."""
+    """A part for each item. Items are read together, as that takes a fraction of the time."""
     parts = _parts(items)
-    _tell(FLAT_TABLE, [part for part in parts if part.is_flat])
-    _tell(ATTEMPT_TABLE, [part for part in parts if not part.is_flat])
+    _read_attempts(FLAT_TABLE, [part for part in parts if part.is_flat])
+    _read_attempts(ATTEMPT_TABLE, [part for part in parts if not part.is_flat])
     return parts
 
 
 def _parts(items: Sequence[dict[str, Any]]) -> list[Part]:
-    every = said(CALL_TABLE, items)
-    flat = [place for place, one in enumerate(every) if not one.attempts]
-    for place, one in zip(flat, said(FLAT_TABLE, [items[place] for place in flat]), strict=True):
-        every[place] = one
+    calls = call_fields_of(CALL_TABLE, items)
+    flat = [place for place, call in enumerate(calls) if not call.attempts]
+    flat_calls = call_fields_of(FLAT_TABLE, [items[place] for place in flat])
+    for place, call in zip(flat, flat_calls, strict=True):
+        calls[place] = call
     parts = [
-        Part(item, one, messages, is_flat=False, objects=one.attempts)
-        for item, one, messages in zip(items, every, messages_of(every), strict=True)
+        Part(item, call, messages, is_flat=False, objects=call.attempts)
+        for item, call, messages in zip(items, calls, messages_of(calls), strict=True)
     ]
     for part in map(parts.__getitem__, flat):
         part.is_flat, part.objects = True, [part.item] if _is_attempt(part) else []
@@ -70,15 +71,16 @@ def _parts(items: Sequence[dict[str, Any]]) -> list[Part]:
 
 
 def _is_attempt(part: Part) -> bool:
-    spelled = part.said.names
+    spelled = part.call.names
     return any(
         part.item[spelled[name]] not in EMPTY for name in MARKS_OF_AN_ATTEMPT & spelled.keys()
     )
 
 
-def _tell(table: Table, parts: list[Part]) -> None:
+def _read_attempts(table: Table, parts: list[Part]) -> None:
     groups = [part.objects for part in parts]
-    attempts = told(table, [one for group in groups for one in group])
+    objects = [value for group in groups for value in group]
+    attempts = attempt_fields_of(table, objects)
     each = apart(zip(attempts, legs_of(attempts), strict=True), groups)
     for part, mine in zip(parts, each, strict=True):
         part.attempts = mine
@@ -90,16 +92,16 @@ class Gathering:
     def __init__(self, uuid: str) -> None:
         self.call = CallRecord(uuid)
         self.attempts: dict[str, list[AttemptRecord]] = {}
-        """By their keys; of one told several times each telling."""
+        """By their keys; several where several objects tell of one attempt."""
         self.messages: dict[Message, None] = {}
         self.raws: list[str] = []
 
     def take(self, part: Part) -> None:
-        call, own = self.call, part.said
-        call.request_id = own.request_id or call.request_id
-        call.client_identifier = own.client_identifier or call.client_identifier
-        call.flow_status = own.flow_status or call.flow_status
-        call.keys.update(own.keys)
+        call, found = self.call, part.call
+        call.request_id = found.request_id or call.request_id
+        call.client_identifier = found.client_identifier or call.client_identifier
+        call.flow_status = found.flow_status or call.flow_status
+        call.keys.update(found.keys)
         self.messages.update(dict.fromkeys(part.messages))
         if part.is_flat:
             self._take_flat(part)
@@ -108,15 +110,15 @@ class Gathering:
 
     def _take_flat(self, part: Part) -> None:
         if not part.attempts:
-            self.call.unknown.update(part.said.unknown)
+            self.call.unknown.update(part.call.unknown)
             self.raws.append(to_json(part.item))
         for own, legs in part.attempts:
-            own.unknown.update(part.said.unknown)
+            own.unknown.update(part.call.unknown)
             self._take_attempt(own, legs, part.messages, to_json(part.item))
 
     def _take_nested(self, part: Part) -> None:
-        unknown = part.said.unknown
-        spelled = part.said.names["attempts"]
+        unknown = part.call.unknown
+        spelled = part.call.names["attempts"]
         if spelled in unknown:
             unknown[spelled] = [each for each in unknown[spelled] if each not in part.objects]
         self.call.unknown.update(unknown)
@@ -127,26 +129,28 @@ class Gathering:
         if part.messages:
             _hand_out(part.messages, self._in_order())
 
-    def _messages_of(self, own: Told, value: dict[str, Any]) -> list[Message]:
+    def _messages_of(self, own: AttemptFields, value: dict[str, Any]) -> list[Message]:
         if not ("sms" in own.names or "emails" in own.names):
             return []
-        attempt = said(ATTEMPT_TABLE, [value])
-        [messages] = messages_of(attempt)
-        own.unknown.update(attempt[0].unknown)
+        fields_of_messages = call_fields_of(ATTEMPT_TABLE, [value])
+        [messages] = messages_of(fields_of_messages)
+        own.unknown.update(fields_of_messages[0].unknown)
         self.messages.update(dict.fromkeys(messages))
         return messages
 
-    def _take_attempt(self, own: Told, legs: list[Told], messages: list[Message], raw: str) -> None:
+    def _take_attempt(
+        self, own: AttemptFields, legs: list[AttemptFields], messages: list[Message], raw: str
+    ) -> None:
         place = len(self.attempts) + 1
         made = attempt_of(own, legs, place=place, messages=messages, raw=raw)
         self.attempts.setdefault(made.key, []).append(made)
 
     def _in_order(self) -> list[AttemptRecord]:
-        for tellings in self.attempts.values():
-            if len(tellings) > 1:
-                tellings[:] = [_merged(tellings)]
-        attempts = [tellings[0] for tellings in self.attempts.values()]
-        return sorted(attempts, key=lambda one: one.started_at or _LAST_OF_ALL)
+        for records in self.attempts.values():
+            if len(records) > 1:
+                records[:] = [_merged(records)]
+        attempts = [records[0] for records in self.attempts.values()]
+        return sorted(attempts, key=lambda attempt: attempt.started_at or _LAST_OF_ALL)
 
     def record(self, left: Counter[str] | None = None, rest: str = "") -> CallRecord:
         """The call; `left` and `rest` are what was not read of it, by kind and as JSON."""
@@ -178,20 +182,20 @@ def _followed(message: Message, attempts: list[AttemptRecord]) -> int:
     return len(attempts) - 1
 
 
-def _merged(tellings: Sequence[AttemptRecord]) -> AttemptRecord:
-    """One attempt told several times: the latest value that holds something, and all of its raw."""
+def _merged(records: Sequence[AttemptRecord]) -> AttemptRecord:
+    """The records of one attempt as one: each the latest value that holds something, raw of all."""
     values: dict[str, Any] = {
         each.name: value
-        for told in tellings
+        for record in records
         for each in fields(AttemptRecord)
-        if (value := getattr(told, each.name)) not in (None, "", [], {})
+        if (value := getattr(record, each.name)) not in (None, "", [], {})
     }
     merged = AttemptRecord(**values)
-    merged.unknown = {name: inner for told in tellings for name, inner in told.unknown.items()}
+    merged.unknown = {name: inner for one in records for name, inner in one.unknown.items()}
     merged.recording_urls = list(
-        dict.fromkeys(url for one in tellings for url in one.recording_urls)
+        dict.fromkeys(url for record in records for url in record.recording_urls)
     )
-    merged.raw = _together(dict.fromkeys(told.raw for told in tellings))
+    merged.raw = _together(dict.fromkeys(record.raw for record in records))
     merged.ring_seconds = seconds_between(merged.ringing_at, merged.connected_at or merged.ended_at)
     merged.talk_seconds = seconds_between(merged.connected_at, merged.ended_at)
     return merged

@@ -36,9 +36,12 @@ class Kind(NamedTuple):
     missing: Any
 
 
-class Telling(Generic[T]):
-    """Makes records of objects. A record is a named tuple of the fields in `kinds`, then `unknown`
-    and `names`: what `Reading` has by these names. `with_care` makes the same of one object."""
+class FieldReader(Generic[T]):
+    """Reads objects into records.
+
+    A record is a named tuple of the fields in `kinds`, then `unknown` and `names`: what `Reading`
+    has by these names. `with_care` makes the same of one object.
+    """
 
     def __init__(
         self, record: type[T], kinds: Mapping[str, Kind], with_care: Callable[[Reading], T]
@@ -50,15 +53,15 @@ class Telling(Generic[T]):
         self._plans: dict[tuple[int, tuple[str, ...]], _Plan | None] = {}
 
     def __call__(self, table: Table, values: Sequence[dict[str, Any]]) -> list[T]:
-        """What each of these objects tells, in their order."""
+        """The record of each of these objects, in their order."""
         alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
         for place, names in enumerate(map(tuple, values)):
             alike[names].append(place)
         found: list[Any] = [None] * len(values)
         for names, places in alike.items():
             some = [values[place] for place in places]
-            for place, one in zip(places, self._alike(table, names, some), strict=True):
-                found[place] = one
+            for place, record in zip(places, self._alike(table, names, some), strict=True):
+                found[place] = record
         return found
 
     def _alike(
@@ -127,9 +130,9 @@ class _Plan(NamedTuple):
 _LEARNT_AT_MOST = 4096
 
 
-def apart(told: Iterable[T], groups: Iterable[Sequence[Any]]) -> list[list[T]]:
-    """What was told of the objects of all groups together, as a list for each group."""
-    rest = iter(told)
+def apart(records: Iterable[T], groups: Iterable[Sequence[Any]]) -> list[list[T]]:
+    """The records of the objects of all groups, as a list for each group."""
+    rest = iter(records)
     return [list(islice(rest, len(group))) for group in groups]
 
 

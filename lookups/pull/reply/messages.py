@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from lookups.pull.records import Message
-from lookups.pull.reply.call_fields import Said
+from lookups.pull.reply.call_fields import CallFields
 from lookups.pull.reply.fields import MESSAGE_TABLE
-from lookups.pull.reply.many_objects import Kind, Telling, apart, longs, shorts, times
+from lookups.pull.reply.many_objects import FieldReader, Kind, apart, longs, shorts, times
 from lookups.pull.reply.normalise import e164
 from lookups.pull.reply.one_object import Reading
 
 
-class _Sent(NamedTuple):
+class _MessageFields(NamedTuple):
     to: str
     status: str
     sent: datetime | None
@@ -24,8 +24,8 @@ class _Sent(NamedTuple):
     names: Mapping[str, str]
 
 
-def _with_care(reading: Reading) -> _Sent:
-    return _Sent(
+def _with_care(reading: Reading) -> _MessageFields:
+    return _MessageFields(
         to=reading.short("to"),
         status=reading.short("status"),
         sent=reading.moment("sent"),
@@ -36,8 +36,8 @@ def _with_care(reading: Reading) -> _Sent:
     )
 
 
-_sent = Telling(
-    _Sent,
+_message_fields_of = FieldReader(
+    _MessageFields,
     {
         "to": Kind(shorts, ""),
         "status": Kind(shorts, ""),
@@ -49,34 +49,34 @@ _sent = Telling(
 )
 
 
-def messages_of(items: Sequence[Said]) -> list[list[Message]]:
+def messages_of(items: Sequence[CallFields]) -> list[list[Message]]:
     """The messages each of these speaks of, as sent: text messages first, then e-mails.
 
     What is unknown in one becomes unknown of its item.
     """
     found: list[list[Message]] = [[] for _ in items]
     for kind, field in (("sms", "sms"), ("email", "emails")):
-        groups = [getattr(one, field) for one in items]
-        sent = _sent(MESSAGE_TABLE, [one for group in groups for one in group])
+        groups = [getattr(item, field) for item in items]
+        sent = _message_fields_of(MESSAGE_TABLE, [each for group in groups for each in group])
         for messages, item, mine in zip(found, items, apart(sent, groups), strict=True):
-            messages += [_message(kind, one) for one in mine]
+            messages += [_message(kind, message) for message in mine]
             _note_unknown(item, field, mine)
     return found
 
 
-def _message(kind: str, sent: _Sent) -> Message:
+def _message(kind: str, sent: _MessageFields) -> Message:
     if kind == "sms":
         return Message(kind, e164(sent.to), sent.status, sent.sent, sent.text)
     return Message(kind, sent.to, sent.status, sent.sent, sent.subject)
 
 
-def _note_unknown(item: Said, field: str, sent: Iterable[_Sent]) -> None:
-    for one in sent:
-        for name, inner in one.unknown.items():
+def _note_unknown(item: CallFields, field: str, sent: Iterable[_MessageFields]) -> None:
+    for message in sent:
+        for name, inner in message.unknown.items():
             item.unknown[f"{item.names.get(field, field)}[].{name}"] = inner
 
 
 def statuses(messages: list[Message], kind: str) -> str:
     """The delivery statuses of one kind, each once, parted by commas."""
-    told = dict.fromkeys(each.status for each in messages if each.kind == kind and each.status)
-    return ", ".join(told)[:255]
+    found = dict.fromkeys(each.status for each in messages if each.kind == kind and each.status)
+    return ", ".join(found)[:255]

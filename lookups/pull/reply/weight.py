@@ -3,7 +3,7 @@
 from lookups.limits import READ_OBJECTS, READ_WEIGHT
 
 # Bytes, measured: of a text and its copies, of a value in a list or object, of a field with its
-# name, of an object with what is told of it. A letter outside of Latin-1 makes its whole text wide.
+# name, of an object with its record. A letter outside of Latin-1 makes its whole text wide.
 _BYTE, _WIDE_BYTE = 3, 12
 _VALUE, _FIELD, _OBJECT = 64, 190, 600
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from lookups.pull.reply.call_fields import Said, said
+from lookups.pull.reply.call_fields import CallFields, call_fields_of
 from lookups.pull.reply.fields import CALL_TABLE
 from lookups.pull.reply.messages import messages_of
 
@@ -47,12 +47,12 @@ ODD: list[dict[str, Any]] = [
 ]
 
 
-def with_messages(items: list[dict[str, Any]]) -> list[tuple[Said, Any]]:
-    every = said(CALL_TABLE, items)
+def with_messages(items: list[dict[str, Any]]) -> list[tuple[CallFields, Any]]:
+    every = call_fields_of(CALL_TABLE, items)
     return list(zip(every, messages_of(every), strict=True))
 
 
-def alone(items: list[dict[str, Any]]) -> list[tuple[Said, Any]]:
+def alone(items: list[dict[str, Any]]) -> list[tuple[CallFields, Any]]:
     return [one for item in items for one in with_messages([item])]
 
 
@@ -60,7 +60,7 @@ def alone(items: list[dict[str, Any]]) -> list[tuple[Said, Any]]:
 def test_an_odd_item_among_usual_ones_changes_nothing_but_itself(odd):
     items = [USUAL | {"request-id": "r-2"}, USUAL | odd, USUAL | {"request-id": "r-3"}]
     assert with_messages(items) == alone(items)
-    assert [one.request_id for one in said(CALL_TABLE, items)[::2]] == ["r-2", "r-3"]
+    assert [one.request_id for one in call_fields_of(CALL_TABLE, items)[::2]] == ["r-2", "r-3"]
 
 
 def test_items_with_other_names_keep_their_places():
@@ -69,9 +69,9 @@ def test_items_with_other_names_keep_their_places():
 
 
 def test_usual_flow_variables_come_by_name():
-    [one] = said(CALL_TABLE, [USUAL])
+    [one] = call_fields_of(CALL_TABLE, [USUAL])
     assert one.keys == {"language": "hi"}
-    [one] = said(CALL_TABLE, [USUAL | {"keys": {"language": "hi", "tries": 2}}])
+    [one] = call_fields_of(CALL_TABLE, [USUAL | {"keys": {"language": "hi", "tries": 2}}])
     assert one.keys == {"language": "hi", "tries": "2"}
 
 

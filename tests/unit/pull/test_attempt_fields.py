@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from lookups.pull.reply.attempt_fields import Told, told
+from lookups.pull.reply.attempt_fields import AttemptFields, attempt_fields_of
 from lookups.pull.reply.fields import ATTEMPT_TABLE
 
 USUAL: dict[str, Any] = {
@@ -50,28 +50,31 @@ ODD: list[dict[str, Any]] = [
 ]
 
 
-def alone(values: list[dict[str, Any]]) -> list[Told]:
-    return [one for value in values for one in told(ATTEMPT_TABLE, [value])]
+def alone(values: list[dict[str, Any]]) -> list[AttemptFields]:
+    return [one for value in values for one in attempt_fields_of(ATTEMPT_TABLE, [value])]
 
 
 @pytest.mark.parametrize("odd", ODD, ids=str)
 def test_an_odd_object_among_usual_ones_changes_nothing_but_itself(odd):
     values = [USUAL | {"attemptId": "b-1"}, USUAL | odd, USUAL | {"attemptId": "b-2"}]
-    assert told(ATTEMPT_TABLE, values) == alone(values)
-    assert [one.attempt_id for one in told(ATTEMPT_TABLE, values)[::2]] == ["b-1", "b-2"]
+    assert attempt_fields_of(ATTEMPT_TABLE, values) == alone(values)
+    assert [one.attempt_id for one in attempt_fields_of(ATTEMPT_TABLE, values)[::2]] == [
+        "b-1",
+        "b-2",
+    ]
 
 
 def test_objects_with_other_names_keep_their_places():
     values = [USUAL | odd for odd in ODD] * 2
-    assert told(ATTEMPT_TABLE, values) == alone(values)
+    assert attempt_fields_of(ATTEMPT_TABLE, values) == alone(values)
 
 
 def test_what_does_not_fit_stays_among_the_unknown():
-    _, odd = told(ATTEMPT_TABLE, [USUAL, USUAL | {"startTime": "yesterday"}])
+    _, odd = attempt_fields_of(ATTEMPT_TABLE, [USUAL, USUAL | {"startTime": "yesterday"}])
     assert odd.started is None
     assert odd.unknown == {"carrier-hint": "circle KA", "startTime": "yesterday"}
 
 
-def test_nothing_is_told_by_nothing():
-    assert told(ATTEMPT_TABLE, []) == []
-    assert told(ATTEMPT_TABLE, [{}])[0].attempt_id == ""
+def test_of_nothing_nothing_is_read():
+    assert attempt_fields_of(ATTEMPT_TABLE, []) == []
+    assert attempt_fields_of(ATTEMPT_TABLE, [{}])[0].attempt_id == ""
