@@ -21,8 +21,8 @@ class Message(NamedTuple):
 class AttemptRecord:
     """One dialling attempt. Times are aware and UTC; texts are "" where nothing was sent.
 
-    It is made by place (`attempt_of`), so a new field goes where that function has it too. Neither
-    it nor its call is frozen, as setting the fields of a frozen object takes three times as long.
+    Neither it nor its call is frozen, as setting the fields of a frozen object takes three times as
+    long.
     """
 
     key: str

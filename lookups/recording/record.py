@@ -47,7 +47,7 @@ class Prepared:
 def prepare(fetch: Fetch, reply: Reply) -> Prepared:
     """Makes the rows of a reply. Asks nothing of the database, so any thread may do it."""
     calls = _with_rows(fetch, list(map(CallToWrite, reply.calls.values())))
-    return Prepared(fetch, reply, {call.uuid: call for call in calls})
+    return Prepared(fetch=fetch, reply=reply, calls={call.uuid: call for call in calls})
 
 
 class CallStoredMeanwhile(Exception):
@@ -174,7 +174,11 @@ def _with_rows(fetch: Fetch, calls: Sequence[CallToWrite]) -> list[CallRows]:
     rest = iter(attempt_rows(fetch, chain.from_iterable(attempts)))
     return [
         CallRows(
-            call.record.uuid, call.stored, mine, row, list(islice(rest, len(call.record.attempts)))
+            uuid=call.record.uuid,
+            stored=call.stored,
+            attempts=mine,
+            call_row=row,
+            attempt_rows=list(islice(rest, len(call.record.attempts))),
         )
         for call, mine, row in zip(calls, attempts, rows, strict=True)
     ]

@@ -62,7 +62,7 @@ def _parts(items: Sequence[dict[str, Any]]) -> list[Part]:
     for place, call in zip(flat, flat_calls, strict=True):
         calls[place] = call
     parts = [
-        Part(item, call, messages, is_flat=False, objects=call.attempts)
+        Part(item=item, call=call, messages=messages, is_flat=False, objects=call.attempts)
         for item, call, messages in zip(items, calls, messages_of(calls), strict=True)
     ]
     for part in map(parts.__getitem__, flat):

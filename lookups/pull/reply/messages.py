@@ -65,9 +65,14 @@ def messages_of(items: Sequence[CallFields]) -> list[list[Message]]:
 
 
 def _message(kind: str, sent: _MessageFields) -> Message:
-    if kind == "sms":
-        return Message(kind, e164(sent.to), sent.status, sent.sent, sent.text)
-    return Message(kind, sent.to, sent.status, sent.sent, sent.subject)
+    is_sms = kind == "sms"
+    return Message(
+        kind=kind,
+        to=e164(sent.to) if is_sms else sent.to,
+        status=sent.status,
+        sent_at=sent.sent,
+        text=sent.text if is_sms else sent.subject,
+    )
 
 
 def _note_unknown(item: CallFields, field: str, sent: Iterable[_MessageFields]) -> None:
