@@ -3,9 +3,13 @@
 from functools import cache
 from typing import Any
 
+from lookups import fields
+from lookups.fields import Kind
 from lookups.story import CUT, mask_number, mask_text
 
-NUMBERS = frozenset({"customer_number", "did_number", "agent_number"})
+NUMBERS = frozenset(
+    field.name for field in fields.ATTEMPT if field.kind is Kind.TELEPHONE and field.source.is_kept
+)
 # Not from outside, or not shown as they are: raw JSON, keys pressed and the addresses of recordings
 # have masks of their own.
 _LEFT = frozenset({"key", "uuid", "raw", "dtmf", "recording_urls", "worker"})

@@ -1,7 +1,7 @@
 """Values of rows → cells: text, or None where there is nothing."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
 from decimal import Decimal
 
@@ -11,14 +11,18 @@ def text(value: object) -> str | None:
     return None if value is None or value == "" else str(value)
 
 
-def time(moment: datetime | None, zone: tzinfo) -> str | None:
-    """ISO 8601 with the zone's offset, and a fraction only where there is one."""
-    if moment is None:
-        return None
-    try:
-        return moment.astimezone(zone).isoformat()
-    except OverflowError:  # at the very ends of the calendar
-        return moment.isoformat()
+def time_in(zone: tzinfo) -> Callable[[datetime | None], str | None]:
+    """Makes texts of times: ISO 8601 with the zone's offset, a fraction only where there is one."""
+
+    def time(moment: datetime | None) -> str | None:
+        if moment is None:
+            return None
+        try:
+            return moment.astimezone(zone).isoformat()
+        except OverflowError:  # at the very ends of the calendar
+            return moment.isoformat()
+
+    return time
 
 
 def number(value: float | None) -> str | None:

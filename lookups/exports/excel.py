@@ -2,9 +2,13 @@
 
 import re
 
+from lookups import fields
+from lookups.fields import Kind
 from lookups.intake.uuids.disguise import INVISIBLE, NO_BREAK
 
-TIME_COLUMNS = ("started_at", "ringing_at", "connected_at", "ended_at", "fetched_at")
+TIME_COLUMNS = tuple(
+    field.export for field in fields.ATTEMPT if field.export and field.kind is Kind.TIME
+)
 _SIGNS = "=+-@"
 # Full-width and small signs, which some Excels read as the plain ones.
 _WIDE_SIGNS = "＝＋－＠﹦﹢﹣﹫−"

@@ -17,53 +17,24 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from lookups import story
+from lookups import fields, story
 from lookups.exports import cells
+from lookups.fields import Kind
 from lookups.models import Attempt, Call, Lookup, LookupItem, Team
 
 Row = tuple[str | None, ...]
 
-COLUMNS = (
-    "position",
-    "phonon_uuid",
-    "item_outcome",
-    "request_id",
-    "client_identifier",
-    "flow_status",
-    "attempt_number",
-    "attempt_id",
-    "outcome",
-    "started_at",
-    "ringing_at",
-    "connected_at",
-    "ended_at",
-    "ring_seconds",
-    "talk_seconds",
-    "customer_number",
-    "did_number",
-    "cause_code",
-    "cause",
-    "ended_by",
-    "dtmf",
-    "direction",
-    "agent_number",
-    "recording_urls",
-    "sms_status",
-    "email_status",
-    "fetched_at",
-    "raw",
+_OF_ITEM = (
+    *("position", "phonon_uuid", "item_outcome"),
+    *("request_id", "client_identifier", "flow_status"),
 )
+_OF_ATTEMPT = tuple(field for field in fields.ATTEMPT if field.export)
+COLUMNS = (*_OF_ITEM, *(field.export for field in _OF_ATTEMPT))
 CHUNK = 900  # items or calls at a time; SQLite may take no more than 999 values in one query
 FOUND = LookupItem.Outcome.FOUND.value
 _CALL_FIELDS = (
     *("pk", "uuid", "request_id", "client_identifier", "flow_status"),
     *("outcome", "fetched_at", "raw", "left_out"),
-)
-_ATTEMPT_FIELDS = (
-    *("call_id", "number", "attempt_id", "outcome", "ring_seconds", "talk_seconds"),
-    *("started_at", "ringing_at", "connected_at", "ended_at", "customer_number", "did_number"),
-    *("cause_code", "ended_by", "dtmf", "direction", "agent_number", "recording_urls"),
-    *("sms_status", "email_status", "fetched_at", "raw"),
 )
 
 
@@ -146,13 +117,16 @@ def _calls(ids: Sequence[int], team: Team) -> dict[int, Any]:
 def _attempts(calls: Iterable[int]) -> dict[int, list[Any]]:
     rows = Attempt.objects.filter(call__in=list(calls)).order_by("call_id", "number", "id")
     by_call: dict[int, list[Any]] = defaultdict(list)
-    for row in rows.values_list(*_ATTEMPT_FIELDS, named=True):
-        by_call[row.call_id].append(row)
+    for call_id, *values in rows.values_list("call_id", *(field.column for field in _OF_ATTEMPT)):
+        by_call[call_id].append(values)
     return by_call
 
 
 def item_rows(item: Any, call: Any, attempts: Sequence[Any], zone: ZoneInfo) -> Iterator[Row]:
-    """The rows of one item: one per attempt, and one where there is none, or no row for some."""
+    """The rows of one item: one per attempt, and one where there is none, or no row for some.
+
+    `attempts` are the values of each, in the order of the columns.
+    """
     head = (
         str(item.position),
         item.uuid or call.uuid,
@@ -161,8 +135,9 @@ def item_rows(item: Any, call: Any, attempts: Sequence[Any], zone: ZoneInfo) -> 
         cells.text(call and call.client_identifier),
         cells.text(call and call.flow_status),
     )
-    for attempt in attempts:
-        yield head + _attempt_cells(attempt, zone) + item.extra
+    made = _makers(zone)
+    for values in attempts:
+        yield head + tuple([make(value) for make, value in zip(made, values)]) + item.extra  # noqa: B905
     if not attempts or (call.left_out or {}).get("attempts"):
         yield head + _cells_without_attempt(call, zone) + item.extra
 
@@ -172,43 +147,35 @@ def _cause_word(code: str) -> str:
     return story.cause(code).word
 
 
-def _attempt_cells(attempt: Any, zone: ZoneInfo) -> Row:
-    return (
-        str(attempt.number),
-        cells.text(attempt.attempt_id),
-        attempt.outcome,
-        cells.time(attempt.started_at, zone),
-        cells.time(attempt.ringing_at, zone),
-        cells.time(attempt.connected_at, zone),
-        cells.time(attempt.ended_at, zone),
-        cells.number(attempt.ring_seconds),
-        cells.number(attempt.talk_seconds),
-        cells.text(attempt.customer_number),
-        cells.text(attempt.did_number),
-        cells.text(attempt.cause_code),
-        _cause_word(attempt.cause_code),
-        cells.text(attempt.ended_by),
-        cells.text(attempt.dtmf),
-        cells.text(attempt.direction),
-        cells.text(attempt.agent_number),
-        cells.joined(attempt.recording_urls),
-        cells.text(attempt.sms_status),
-        cells.text(attempt.email_status),
-        cells.time(attempt.fetched_at, zone),
-        cells.text(attempt.raw),
-    )
+Maker = Callable[[Any], str | None]
+"""Makes the cell of a value."""
 
 
-_EMPTY: Row = (None,) * (COLUMNS.index("fetched_at") - COLUMNS.index("outcome") - 1)
+@lru_cache(maxsize=64)
+def _makers(zone: ZoneInfo) -> tuple[Maker, ...]:
+    """What makes the cells of an attempt, by column."""
+    by_kind: dict[Kind, Maker] = {
+        Kind.ORDINAL: str,
+        Kind.OUTCOME: str,
+        Kind.TIME: cells.time_in(zone),
+        Kind.SECONDS: cells.number,
+        Kind.ADDRESSES: cells.joined,
+        Kind.CAUSE: _cause_word,
+    }
+    return tuple(by_kind.get(field.kind, cells.text) for field in _OF_ATTEMPT)
 
 
 def _cells_without_attempt(call: Any, zone: ZoneInfo) -> Row:
-    outcome, fetched_at, raw = (
-        (call.outcome, cells.time(call.fetched_at, zone), cells.text(call.raw))
+    known = (
+        {
+            "outcome": cells.text(call.outcome),
+            "fetched_at": cells.time_in(zone)(call.fetched_at),
+            "raw": cells.text(call.raw),
+        }
         if call
-        else (None, None, None)
+        else {}
     )
-    return (None, None, outcome, *_EMPTY, fetched_at, raw)
+    return tuple(known.get(field.export) for field in _OF_ATTEMPT)
 
 
 def _count_of_lookup(items: QuerySet[LookupItem]) -> int:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
+
+from lookups import fields
+from lookups.fields import Kind
+
+T = TypeVar("T")
 
 
 class Message(NamedTuple):
@@ -17,12 +22,25 @@ class Message(NamedTuple):
     text: str
 
 
-@dataclass(slots=True)
-class AttemptRecord:
-    """One dialling attempt. Times are aware and UTC; texts are "" where nothing was sent.
+_NO_VALUE = {Kind.TIME: None, Kind.SECONDS: None, Kind.FLAG: None, Kind.ADDRESSES: ()}
 
-    Neither it nor its call is frozen, as setting the fields of a frozen object takes three times as
-    long.
+
+def _completed(record: type[T]) -> type[T]:
+    """Adds fields of `lookups.fields` to a class that lists those alone that code asks for."""
+    for row in fields.ATTEMPT:
+        if row.source.is_kept and row.name not in record.__annotations__:
+            record.__annotations__[row.name] = "Any"
+            setattr(record, row.name, _NO_VALUE.get(row.kind, ""))
+    return record
+
+
+@dataclass(slots=True)
+@_completed
+class AttemptRecord:
+    """One dialling attempt: every field of `lookups.fields` that is kept.
+
+    Times are aware and UTC; texts are "" where nothing was sent. Neither it nor its call is frozen,
+    as setting the fields of a frozen object takes three times as long.
     """
 
     key: str
@@ -44,8 +62,6 @@ class AttemptRecord:
     recording_urls: list[str] = field(default_factory=list)
     sms_status: str = ""
     email_status: str = ""
-    agent_name: str = ""
-    queue_name: str = ""
     unknown: dict[str, Any] = field(default_factory=dict)
     raw: str = ""
 

@@ -7,12 +7,10 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from lookups import fields
+
 CALL_FIELDS = ("flow_status", "outcome")
-ATTEMPT_FIELDS = (
-    "outcome", "started_at", "ringing_at", "connected_at", "ended_at", "ring_seconds",
-    "talk_seconds", "customer_number", "did_number", "agent_number", "cause_code", "ended_by",
-    "dtmf", "sms_status", "email_status",
-)  # fmt: skip
+ATTEMPT_FIELDS = tuple(field.name for field in fields.ATTEMPT if field.label)
 
 Values = Mapping[str, object]
 Cells = dict[str, list[str]]

@@ -1,8 +1,8 @@
 """Records and sums → rows as the database keeps them, made a column at a time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import blake2b
 from itertools import repeat
 from operator import attrgetter
@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 
 from msgspec.json import Decoder, Encoder
 
+from lookups import fields
 from lookups.database import times
 from lookups.database.bulk import Bulk, Row
+from lookups.fields import Field, Kind
 from lookups.models import Attempt, Call, Fetch
 from lookups.pull import AttemptRecord, CallRecord, Message
 from lookups.recording.stored import NumberedAttempt
@@ -23,13 +25,7 @@ CALL_COLUMNS = (
     "did_number", "dtmf", "talk_seconds", "messages", "keys", "unknown", "raw", "left_out",
     "is_final", "is_whole", "fetched_at", "first_fetched_at", "listed_at",
 )  # fmt: skip
-ATTEMPT_COLUMNS = (
-    "call_id", "key", "number", "sent_number", "attempt_id", "outcome", "started_at",
-    "ringing_at", "connected_at", "ended_at", "ring_seconds", "talk_seconds", "customer_number",
-    "did_number", "agent_number", "agent_name", "queue_name", "cause_code", "ended_by", "dtmf",
-    "direction", "recording_urls", "sms_status", "email_status", "unknown", "raw",
-    "fetched_at",
-)  # fmt: skip
+ATTEMPT_COLUMNS = tuple(f.attname for f in Attempt._meta.concrete_fields if not f.primary_key)
 CALLS = Bulk(Call, CALL_COLUMNS, key=("team_id", "uuid"), kept=("first_fetched_at",))
 ATTEMPTS = Bulk(Attempt, ATTEMPT_COLUMNS, key=("call_id", "key"), unwatched=("fetched_at",))
 
@@ -47,11 +43,6 @@ def _limits(model: type[Attempt] | type[Call]) -> dict[str, int]:
 _OF_CALL, _OF_ATTEMPT = _limits(Call), _limits(Attempt)
 _LONGEST_KEY = _OF_ATTEMPT["key"]
 _CALL = ATTEMPT_COLUMNS.index("call_id")
-_TIMES = ("started_at", "ringing_at", "connected_at", "ended_at")
-_SECONDS = ("ring_seconds", "talk_seconds")
-_TEXTS = tuple(
-    name for name in ATTEMPT_COLUMNS if name in _OF_ATTEMPT and name not in ("key", "outcome")
-)
 _FEW = 20
 _TEXTS_OF_CALL = ("request_id", "client_identifier", "flow_status")
 _TEXTS_OF_SUM = ("cause_code", "ended_by", "customer_number", "did_number", "dtmf")
@@ -105,18 +96,13 @@ def attempt_rows(fetch: Fetch, attempts: Iterable[NumberedAttempt]) -> list[list
     """
     pulled = [each for each in attempts if isinstance(each.attempt, AttemptRecord)]
     records: list[Any] = [each.attempt for each in pulled]
-    times = {name: _time_texts(map(attrgetter(name), records)) for name in _TIMES}
-    seconds = {name: list(map(attrgetter(name), records)) for name in _SECONDS}
     rows = _rows(
         ATTEMPT_COLUMNS,
-        _texts(records, _TEXTS, _OF_ATTEMPT),
-        times,
-        seconds,
+        {name: made(list(map(attrgetter(name), records))) for name, made in _KEPT.items()},
         call_id=repeat(None),
         key=[stored_key(record.key) for record in records],
         number=[each.number for each in pulled],
         outcome=[str(each.outcome) for each in pulled],
-        recording_urls=[_json_of(record.recording_urls, "[]") for record in records],
         unknown=[_json_of(record.unknown, "{}") for record in records],
         raw=[record.raw for record in records],
         fetched_at=repeat(_time_text(fetch.claimed_at)),
@@ -148,10 +134,10 @@ def _texts(
     records: Sequence[Any], names: Iterable[str], limits: dict[str, int]
 ) -> dict[str, Column]:
     """The texts by these names of each record, cut to what their columns take."""
-    return {name: _cut(list(map(attrgetter(name), records)), limits[name]) for name in names}
+    return {name: _cut(list(map(attrgetter(name), records)), limit=limits[name]) for name in names}
 
 
-def _cut(texts: list[str], limit: int) -> list[str]:
+def _cut(texts: list[str], *, limit: int) -> list[str]:
     if max(map(len, texts), default=0) <= limit:
         return texts
     return [text[:limit] for text in texts]
@@ -180,6 +166,10 @@ def _json_of(value: Any, empty: str) -> str:
     return _json(value) if value else empty
 
 
+def _json_lists(values: list[Any]) -> list[str]:
+    return [_json_of(value, "[]") for value in values]
+
+
 def _json_of_outcomes(outcomes: list[str]) -> str:
     # Nearly all calls have a few attempts, and many the same outcomes.
     return _json_of_texts(tuple(outcomes)) if len(outcomes) <= _FEW else _json(outcomes)
@@ -188,3 +178,17 @@ def _json_of_outcomes(outcomes: list[str]) -> str:
 @lru_cache(maxsize=4096)
 def _json_of_texts(texts: tuple[str, ...]) -> str:
     return _json(texts)
+
+
+def _as_stored(field: Field) -> Callable[[list[Any]], Column]:
+    """How the values of a field become a column of rows."""
+    if limit := _OF_ATTEMPT.get(field.column):
+        return partial(_cut, limit=limit)
+    by_kind: dict[Kind, Callable[[list[Any]], Column]] = {
+        Kind.TIME: _time_texts,
+        Kind.ADDRESSES: _json_lists,
+    }
+    return by_kind.get(field.kind, list)
+
+
+_KEPT = {field.name: _as_stored(field) for field in fields.ATTEMPT if field.source.is_kept}

@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 
 from lookups import story
 from lookups.database.bulk import Row
+from lookups.fields import completed
 from lookups.pull import AttemptRecord, CallRecord
+from lookups.recording.changes import ATTEMPT_FIELDS
 
 
 class StoredCall(NamedTuple):
@@ -22,8 +24,9 @@ class StoredCall(NamedTuple):
     outcome: str
 
 
+@completed(ATTEMPT_FIELDS)
 class StoredAttempt(NamedTuple):
-    """An attempt as it was stored before this reply."""
+    """An attempt as it was stored before this reply: what is summed, and what is compared."""
 
     id: int
     call_id: int
@@ -39,12 +42,6 @@ class StoredAttempt(NamedTuple):
     customer_number: str
     did_number: str
     dtmf: str
-    ringing_at: datetime | None
-    connected_at: datetime | None
-    ring_seconds: float | None
-    agent_number: str
-    sms_status: str
-    email_status: str
 
 
 AttemptLike = AttemptRecord | StoredAttempt

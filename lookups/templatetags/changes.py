@@ -10,7 +10,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from lookups import story
+from lookups import fields, story
+from lookups.fields import Kind
 from lookups.hiding import NUMBERS, hidden_text
 from lookups.models import Attempt, Call
 from lookups.story.words import day, zone_abbreviation
@@ -21,11 +22,6 @@ register = template.Library()
 
 Shown = SafeString | str
 EMPTY = "empty"
-# Times, lengths and outcomes are written by the portal, as its own filters read them.
-_OURS = {
-    *("outcome", "started_at", "ringing_at", "connected_at", "ended_at"),
-    *("ring_seconds", "talk_seconds"),
-}
 
 
 def _time(text: str) -> Shown:
@@ -40,16 +36,17 @@ def _message(text: str) -> str:
     return capfirst(portal.message_words(text))
 
 
-_SHOWN: dict[str, Callable[[str], Shown]] = {
+_KINDS = {field.name: field.kind for field in fields.ATTEMPT}
+# Written by the portal, as its own filters read them.
+_OURS = {Kind.TIME, Kind.SECONDS, Kind.OUTCOME}
+_BY_KIND: dict[Kind, Callable[[str], Shown]] = {
+    Kind.TIME: _time,
+    Kind.SECONDS: _length,
+    Kind.OUTCOME: story.outcome_label,
+    Kind.PARTY: portal.hangup_by,
+}
+_BY_NAME: dict[str, Callable[[str], Shown]] = {
     "flow_status": story.flow_status_label,
-    "outcome": story.outcome_label,
-    "started_at": _time,
-    "ringing_at": _time,
-    "connected_at": _time,
-    "ended_at": _time,
-    "ring_seconds": _length,
-    "talk_seconds": _length,
-    "ended_by": portal.hangup_by,
     "cause_code": portal.cause,
     "sms_status": _message,
     "email_status": _message,
@@ -57,7 +54,7 @@ _SHOWN: dict[str, Callable[[str], Shown]] = {
 
 
 def _hidden(field: str, text: str) -> str:
-    if field == "dtmf":
+    if _KINDS.get(field) is Kind.KEYS:
         return story.mask_keys(text)
     return hidden_text(Call if field == "flow_status" else Attempt, field, text)
 
@@ -68,11 +65,12 @@ def cell(context: Context, field: str, text: str) -> Shown:
     unless the page is `revealed`."""
     if text == "":
         return EMPTY
-    if not context.get("revealed") and field not in _OURS:
+    kind = _KINDS.get(field, Kind.TEXT)
+    if not context.get("revealed") and kind not in _OURS:
         text = _hidden(field, text)
     if field in NUMBERS:
         return format_html('<span class="number">{}</span>', text)
-    return _SHOWN.get(field, str)(text)
+    return (_BY_NAME.get(field) or _BY_KIND.get(kind) or str)(text)
 
 
 @register.simple_tag(takes_context=True)

@@ -7,30 +7,20 @@ from itertools import groupby
 
 from django.db.models import Count, QuerySet
 
+from lookups import fields
 from lookups.limits import ROW_CHANGES, SHOWN_CHANGES
 from lookups.models import Attempt, Call, Change, Lookup
 from lookups.views.shown import Shown
 
-# The words that the pages have for the same cells.
 CALL_LABELS = {"flow_status": "Flow status", "outcome": "Outcome"}
-ATTEMPT_LABELS = {
-    "outcome": "Call Status",
-    "started_at": "Call Start Time",
-    "ringing_at": "Ringing from",
-    "connected_at": "Connected",
-    "ended_at": "Ended",
-    "ring_seconds": "Ringing",
-    "talk_seconds": "Talk",
-    "ended_by": "Hangup By",
-    "cause_code": "Cause",
-    "dtmf": "DTMF Pressed",
-    "customer_number": "Customer Number",
-    "did_number": "DID Number",
-    "agent_number": "Agent Number",
-    "sms_status": "SMS",
-    "email_status": "E-mail",
-}
-# The cell in which a new attempt is marked.
+_LABELS = {field.name: field.label for field in fields.ATTEMPT if field.label}
+# As the page has them: what became of an attempt, and then the others in the order of the table.
+_FIRST = (
+    *("outcome", "started_at", "ringing_at", "connected_at", "ended_at"),
+    *("ring_seconds", "talk_seconds", "ended_by", "cause_code", "dtmf"),
+)
+ATTEMPT_LABELS = {name: _LABELS[name] for name in dict.fromkeys((*_FIRST, *_LABELS))}
+# Where an attempt is marked that is new: beside its number.
 NEW = "number"
 ORDER = [*CALL_LABELS, NEW, *ATTEMPT_LABELS]
 SHOWN_IN_A_ROW = 3

@@ -2,83 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
+from lookups import fields
+from lookups.fields import Kind, completed
 from lookups.pull.reply.fields import AGENTS, DTMF_TABLE, RECORDING_TABLE, VISITORS, plain
 from lookups.pull.reply.many_objects import (
+    FLAG,
+    MOMENT,
+    OBJECTS,
+    SHORT,
     Column,
     FieldReader,
-    Kind,
     Misfit,
+    Reader,
     entries,
-    flags,
-    objects,
     short,
     shorts,
-    times,
 )
 from lookups.pull.reply.normalise import e164, e164s, text
 from lookups.pull.reply.one_object import LONGEST_SHORT_TEXT, Reading
 
 _SYSTEM = ("system", "platform", "ivr", "server", "phonon", "dialer")
+_KINDS = {
+    field.name: field.kind
+    for field in fields.ATTEMPT
+    if field.spelled and field.kind is not Kind.UNREAD
+}
 
 
+@completed(_KINDS)
 class AttemptFields(NamedTuple):
-    """Texts are "" and times None where there is nothing. Numbers are E.164 where they parse."""
+    """What an object says of an attempt or a leg: every field of `lookups.fields` that is spelled.
 
-    attempt_id: str
-    number: str
-    cdr_id: str
-    started: datetime | None
-    ringing: datetime | None
-    connected: datetime | None
-    ended: datetime | None
-    customer_number: str
-    callee_number: str
-    did_number: str
-    agent_number: str
-    agent_name: str
-    queue_name: str
-    cause: str
-    hangup_by: str
-    """customer, agent, system, or what Phonon sent in lower case."""
-    callee_type: str
-    """The role it stands for: customer, agent or ""."""
-    direction: str
-    remote_hangup: bool | None
-    incoming: bool | None
-    is_ringing: bool | None
-    dtmf: str
-    """The keys pressed, in order, parted by spaces."""
-    recordings: Sequence[str]
-    """Web addresses; anything but http and https is left among the unknown."""
-    legs: Sequence[dict[str, Any]]
+    Texts are "" and times None where there is nothing. Named here are those that a rule asks for.
+    """
+
     unknown: dict[str, Any]
     """What no field is for or does not fit its field, under the name it came with."""
     names: Mapping[str, str]
     """How the fields are spelled here."""
+    attempt_id: str
+    sent_number: str
+    cdr_id: str
+    started_at: datetime | None
+    ringing_at: datetime | None
+    connected_at: datetime | None
+    ended_at: datetime | None
+    customer_number: str
+    callee_number: str
+    agent_number: str
+    cause_code: str
+    ended_by: str
+    callee_type: str
+    direction: str
+    remote_hangup: bool | None
+    incoming: bool | None
+    recording_urls: Sequence[str]
+    """Anything but http and https is left among the unknown."""
+    legs: Sequence[dict[str, Any]]
 
-    @property
-    def has_times(self) -> bool:
-        return bool(self.started or self.ringing or self.connected or self.ended)
 
-
-def _numbers(column: Column) -> Iterable[str]:
-    return e164s(shorts(column))
-
-
-def _parties(column: Column) -> Iterable[str]:
-    return map(party_of, shorts(column))
-
-
-def _roles(column: Column) -> Iterable[str]:
-    return map(role_of, shorts(column))
-
-
-def _pressed(column: Column) -> list[str]:
+def _keys(column: Column) -> list[str]:
     return [_keys_of(value) for value in column]
 
 
@@ -101,62 +89,30 @@ def _url(value: Any) -> str:
     return url.strip()
 
 
-def _with_care(reading: Reading) -> AttemptFields:
-    """The same of an object with values that do not fit: they become unknown, the others count."""
-    short, at, yes = reading.short, reading.moment, reading.flag
-    return AttemptFields(
-        attempt_id=short("attempt_id"),
-        number=short("number"),
-        cdr_id=short("cdr_id"),
-        started=at("started"),
-        ringing=at("ringing"),
-        connected=at("connected"),
-        ended=at("ended"),
-        customer_number=e164(short("customer_number")),
-        callee_number=e164(short("callee_number")),
-        did_number=e164(short("did_number")),
-        agent_number=e164(short("agent_number")),
-        agent_name=short("agent_name"),
-        queue_name=short("queue_name"),
-        cause=short("cause"),
-        hangup_by=party_of(short("hangup_by")),
-        callee_type=role_of(short("callee_type")),
-        direction=short("direction"),
-        remote_hangup=yes("remote_hangup"),
-        incoming=yes("incoming"),
-        is_ringing=yes("is_ringing"),
-        dtmf=_keys_pressed(reading),
-        recordings=_recordings(reading),
-        legs=reading.objects("legs"),
-        unknown=reading.unknown,
-        names=reading.names,
-    )
-
-
-def _keys_pressed(reading: Reading) -> str:
+def _keys_with_care(reading: Reading, name: str) -> str:
     keys = []
-    for entry in reading.entries("dtmf"):
+    for entry in reading.entries(name):
         key = Reading(DTMF_TABLE, entry).short("key") if isinstance(entry, dict) else text(entry)
         if key.strip():
             keys.append(key.strip())
         else:
-            reading.does_not_fit("dtmf")
+            reading.does_not_fit(name)
     joined = " ".join(keys)
     if len(joined) > LONGEST_SHORT_TEXT:
-        reading.does_not_fit("dtmf")
+        reading.does_not_fit(name)
         return ""
     return joined
 
 
-def _recordings(reading: Reading) -> list[str]:
+def _urls_with_care(reading: Reading, name: str) -> list[str]:
     found = []
-    for entry in reading.entries("recordings"):
+    for entry in reading.entries(name):
         url = Reading(RECORDING_TABLE, entry).long("url") if isinstance(entry, dict) else entry
         address = text(url).strip()
         if _is_web_address(address):
             found.append(address)
         else:
-            reading.does_not_fit("recordings")
+            reading.does_not_fit(name)
     return found
 
 
@@ -183,24 +139,29 @@ def party_of(stated: str) -> str:
     return stated.lower()
 
 
-_TEXT, _TIME, _FLAG = Kind(shorts, ""), Kind(times, None), Kind(flags, None)
-_NUMBER = Kind(_numbers, "")
+def _short_as(
+    of_one: Callable[[str], str], of_many: Callable[[list[str]], Iterable[str]]
+) -> Reader:
+    """Reads short texts, and makes others of them."""
+    return Reader(
+        lambda column: of_many(shorts(column)),
+        lambda reading, name: of_one(reading.short(name)),
+        "",
+    )
+
+
+_READERS = {
+    Kind.TEXT: SHORT,
+    Kind.TELEPHONE: _short_as(e164, e164s),
+    Kind.TIME: MOMENT,
+    Kind.FLAG: FLAG,
+    Kind.PARTY: _short_as(party_of, partial(map, party_of)),
+    Kind.ROLE: _short_as(role_of, partial(map, role_of)),
+    Kind.KEYS: Reader(_keys, _keys_with_care, ""),
+    Kind.ADDRESSES: Reader(_urls, _urls_with_care, ()),
+    Kind.OBJECTS: OBJECTS,
+}
+# The record also has two fields that are not read: `unknown` and `names`.
 attempt_fields_of = FieldReader(
-    AttemptFields,
-    {
-        **dict.fromkeys(("attempt_id", "number", "cdr_id"), _TEXT),
-        **dict.fromkeys(("started", "ringing", "connected", "ended"), _TIME),
-        **dict.fromkeys(
-            ("customer_number", "callee_number", "did_number", "agent_number"), _NUMBER
-        ),
-        **dict.fromkeys(("agent_name", "queue_name", "cause"), _TEXT),
-        "hangup_by": Kind(_parties, ""),
-        "callee_type": Kind(_roles, ""),
-        "direction": _TEXT,
-        **dict.fromkeys(("remote_hangup", "incoming", "is_ringing"), _FLAG),
-        "dtmf": Kind(_pressed, ""),
-        "recordings": Kind(_urls, ()),
-        "legs": Kind(objects, ()),
-    },
-    _with_care,
+    AttemptFields, {name: _READERS[_KINDS[name]] for name in AttemptFields._fields[2:]}
 )

@@ -9,12 +9,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from lookups import fields
+from lookups.fields import Source
 from lookups.pull.records import AttemptRecord, Message
 from lookups.pull.reply.attempt_fields import AttemptFields, attempt_fields_of
 from lookups.pull.reply.fields import LEG_TABLE
 from lookups.pull.reply.many_objects import apart
 from lookups.pull.reply.messages import statuses
 from lookups.pull.reply.normalise import seconds_between
+
+_PLAIN = tuple(field.name for field in fields.ATTEMPT if field.source is Source.OBJECT)
+_FROM_LEGS = tuple(field.name for field in fields.ATTEMPT if field.source is Source.LEGS)
 
 
 def legs_of(attempts: Sequence[AttemptFields]) -> list[list[AttemptFields]]:
@@ -41,16 +46,16 @@ def attempt_of(
     agent = agent_leg(parts)
     # What only an agent's phone did says nothing of ringing, talking and ending at the customer's.
     whole = None if own.callee_type == "agent" else own
-    timed = customer if customer is not None and customer.has_times else whole
+    timed = customer if customer is not None and _has_times(customer) else whole
     ringing, connected, ended = (
-        (timed.ringing, timed.connected, timed.ended) if timed else (None, None, None)
+        (timed.ringing_at, timed.connected_at, timed.ended_at) if timed else (None, None, None)
     )
     if ended is None and whole:
-        ended = whole.ended
-    started = own.started or _earliest(parts)
-    return AttemptRecord(
-        key=_key(own.attempt_id, own.cdr_id or parts[0].cdr_id, started, own.number, place),
-        sent_number=own.number,
+        ended = whole.ended_at
+    started = own.started_at or _earliest(parts)
+    made = AttemptRecord(
+        key=_key(own.attempt_id, own.cdr_id or parts[0].cdr_id, started, own.sent_number, place),
+        sent_number=own.sent_number,
         attempt_id=own.attempt_id,
         started_at=started,
         ringing_at=ringing,
@@ -59,20 +64,22 @@ def attempt_of(
         ring_seconds=seconds_between(ringing, connected or ended),
         talk_seconds=seconds_between(connected, ended),
         customer_number=own.customer_number or (customer.callee_number if customer else ""),
-        did_number=own.did_number or _first("did_number", customer, legs),
         agent_number=own.agent_number or (agent.callee_number if agent else ""),
-        cause_code=(whole.cause if whole else "") or (customer.cause if customer else ""),
-        ended_by=own.hangup_by or _who_hung_up(customer, agent),
-        dtmf=own.dtmf or _first("dtmf", customer, legs),
+        cause_code=(whole.cause_code if whole else "") or (customer.cause_code if customer else ""),
+        ended_by=own.ended_by or _who_hung_up(customer, agent),
         direction=_direction(own, parts),
-        recording_urls=list(own.recordings),
+        recording_urls=list(own.recording_urls),
         sms_status=statuses(messages, "sms") if messages else "",
         email_status=statuses(messages, "email") if messages else "",
-        agent_name=own.agent_name,
-        queue_name=own.queue_name,
         unknown=_unknown(own, legs),
         raw=raw,
     )
+    # As further arguments, which would stand in a dictionary, these would take more time.
+    for name in _PLAIN:
+        setattr(made, name, getattr(own, name))
+    for name in _FROM_LEGS:
+        setattr(made, name, getattr(own, name) or _first(name, customer, legs))
+    return made
 
 
 def customer_leg(legs: Sequence[AttemptFields], customer_number: str) -> AttemptFields | None:
@@ -87,7 +94,7 @@ def customer_leg(legs: Sequence[AttemptFields], customer_number: str) -> Attempt
     if not theirs and customer_number:
         theirs = [leg for leg in legs if leg.callee_number == customer_number]
     if theirs:
-        return next((leg for leg in theirs if leg.connected), theirs[-1])
+        return next((leg for leg in theirs if leg.connected_at), theirs[-1])
     others = [leg for leg in legs if leg.callee_type != "agent"]
     if not others:
         return None
@@ -125,7 +132,7 @@ def _key(
 
 
 def _earliest(legs: Sequence[AttemptFields]) -> datetime | None:
-    return min([leg.started for leg in legs if leg.started], default=None)
+    return min([leg.started_at for leg in legs if leg.started_at], default=None)
 
 
 def _first(field: str, customer: AttemptFields | None, legs: Sequence[AttemptFields]) -> str:
@@ -136,6 +143,10 @@ def _first(field: str, customer: AttemptFields | None, legs: Sequence[AttemptFie
         if value := getattr(leg, field):
             return str(value)
     return ""
+
+
+def _has_times(leg: AttemptFields) -> bool:
+    return bool(leg.started_at or leg.ringing_at or leg.connected_at or leg.ended_at)
 
 
 def _who_hung_up(customer: AttemptFields | None, agent: AttemptFields | None) -> str:

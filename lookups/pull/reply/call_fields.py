@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 
 from lookups.pull.reply.fields import KEY_TABLE, plain
 from lookups.pull.reply.many_objects import (
+    OBJECTS,
+    SHORT,
     Column,
     FieldReader,
-    Kind,
     Misfit,
+    Reader,
     objects,
     short,
-    shorts,
 )
 from lookups.pull.reply.normalise import text
 from lookups.pull.reply.one_object import Reading
@@ -24,6 +25,10 @@ from lookups.pull.reply.parse import to_json
 class CallFields(NamedTuple):
     """Texts are "" where there is nothing."""
 
+    unknown: dict[str, Any]
+    """What no field is for or does not fit its field, under the name it came with."""
+    names: Mapping[str, str]
+    """How the fields are spelled here."""
     request_id: str
     client_identifier: str
     flow_status: str
@@ -32,39 +37,21 @@ class CallFields(NamedTuple):
     emails: Sequence[dict[str, Any]]
     keys: Mapping[str, str]
     """Flow variables."""
-    unknown: dict[str, Any]
-    """What no field is for or does not fit its field, under the name it came with."""
-    names: Mapping[str, str]
-    """How the fields are spelled here."""
 
 
-def _with_care(reading: Reading) -> CallFields:
-    return CallFields(
-        attempts=reading.objects("attempts"),
-        request_id=reading.short("request_id"),
-        client_identifier=reading.short("client_identifier"),
-        flow_status=reading.short("flow_status"),
-        keys=_keys_with_care(reading),
-        sms=reading.objects("sms"),
-        emails=reading.objects("emails"),
-        unknown=reading.unknown,
-        names=reading.names,
-    )
-
-
-def _keys_with_care(reading: Reading) -> dict[str, str]:
+def _keys_with_care(reading: Reading, field: str) -> dict[str, str]:
     """Flow variables, from a list of names and values or from one object."""
-    value = reading.raw("keys")
+    value = reading.raw(field)
     if isinstance(value, dict) and not _is_pair(value):
         return _of_object(value)
     found = {}
-    for pair in reading.objects("keys"):
+    for pair in reading.objects(field):
         of_pair = Reading(KEY_TABLE, pair)
         name = of_pair.short("name")
         if name:
             found[name] = _as_text(of_pair.raw("value"))
         else:
-            reading.does_not_fit("keys")
+            reading.does_not_fit(field)
     return found
 
 
@@ -94,17 +81,15 @@ def _keys(column: Column) -> list[dict[str, str]]:
     return [dict(islice(named, len(pairs))) for pairs in column]
 
 
-_TEXT, _OBJECTS = Kind(shorts, ""), Kind(objects, ())
 call_fields_of = FieldReader(
     CallFields,
     {
-        "request_id": _TEXT,
-        "client_identifier": _TEXT,
-        "flow_status": _TEXT,
-        "attempts": _OBJECTS,
-        "sms": _OBJECTS,
-        "emails": _OBJECTS,
-        "keys": Kind(_keys, {}),
+        "request_id": SHORT,
+        "client_identifier": SHORT,
+        "flow_status": SHORT,
+        "attempts": OBJECTS,
+        "sms": OBJECTS,
+        "emails": OBJECTS,
+        "keys": Reader(_keys, _keys_with_care, {}),
     },
-    _with_care,
 )

@@ -1,4 +1,6 @@
-"""The names Phonon may give to a field, as data. Add a spelling here and it is understood.
+"""The names Phonon may give to a field, as data. Add a spelling and it is understood.
+
+Those of an attempt stand in `lookups.fields`, all others here.
 
 Phonon publishes no schema for the reply. Known: the push report's camelCase names; likely: their
 hyphenated cousins; seen elsewhere: the labels of its call report. Names are compared without case
@@ -11,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from lookups import fields
+
 CALL = {
     "uuid": ("phonon-uuid", "uuid", "call-uuid"),
     "request_id": ("request-id",),
@@ -22,34 +26,8 @@ CALL = {
     "keys": ("keys", "flow-keys", "flow-variables", "variables"),
 }
 
-# What an attempt or one of its legs may say of itself; either may stand for the other.
-ATTEMPT = {
-    "attempt_id": ("attempt-id",),
-    "number": ("attempt-number", "attempt-no", "attempt"),
-    "legs": ("call-details", "call-detail", "legs", "call-legs", "cdr-details", "cdrs"),
-    "cdr_id": ("cdr-id", "cdr"),
-    "started": ("start-time", "call-start-time", "attempt-start-time", "started-at"),
-    "ringing": ("ringing-start-time", "ringing-time", "ring-start-time", "ringing-at"),
-    "connected": ("connect-time", "call-connect-time", "connected-time", "answer-time"),
-    "ended": ("end-time", "call-end-time", "hangup-time", "ended-at"),
-    "customer_number": ("customer-number", "contact-number", "phone-number"),
-    "callee_number": ("callee-number",),
-    "did_number": ("did-number", "did"),
-    "agent_number": ("agent-number",),
-    "agent_name": ("agent-name",),
-    "queue_name": ("queue-name", "queue"),
-    "cause": ("hangup-cause", "hangup-cause-code", "cause-code", "isdn-code", "isdn-cause-code"),
-    "hangup_by": ("hangup-by", "hung-up-by", "ended-by", "disconnected-by"),
-    "remote_hangup": ("remote-hangup",),
-    "dtmf": ("dtmf-pressesd", "dtmf-pressed", "dtmf-presses", "dtmf"),
-    "incoming": ("incoming", "is-incoming"),
-    "direction": ("direction", "call-direction"),
-    "callee_type": ("callee-type",),
-    "recordings": ("recording-urls", "recording-url", "recordings"),
-    "duration": ("duration", "call-connected-duration"),
-    "is_ringing": ("is-ringing",),
-    "foreign_call_ids": ("foreign-call-ids",),
-}
+# Of an attempt or one of its legs; either may stand for the other.
+ATTEMPT = {field.name: field.spelled for field in fields.ATTEMPT if field.spelled}
 
 MESSAGE = {
     "id": ("id", "message-id"),
@@ -73,18 +51,9 @@ DTMF = {"key": ("key", "digit", "value"), "time": ("event-time",), "label": ("la
 # Any one of these makes an item an attempt; the rest alone could describe a call never dialled.
 MARKS_OF_AN_ATTEMPT = frozenset(
     {
-        "attempt_id",
-        "number",
-        "legs",
-        "cdr_id",
-        "started",
-        "ringing",
-        "connected",
-        "ended",
-        "customer_number",
-        "callee_number",
-        "did_number",
-        "cause",
+        *("attempt_id", "sent_number", "legs", "cdr_id"),
+        *("started_at", "ringing_at", "connected_at", "ended_at"),
+        *("customer_number", "callee_number", "did_number", "cause_code"),
     }
 )
 
@@ -143,8 +112,9 @@ class Table(dict[str, str | None]):
                 unknown.append(name)
             else:
                 spelled.setdefault(canonical, name)
-        fields = tuple(self[name] or f"?{name}" for name in names)
-        found = Layout(fields, spelled, tuple(unknown)) if len(set(fields)) == len(names) else None
+        canonical_names = tuple(self[name] or f"?{name}" for name in names)
+        is_plain = len(set(canonical_names)) == len(names)
+        found = Layout(canonical_names, spelled, tuple(unknown)) if is_plain else None
         if len(self._layouts) < _LEARNT_AT_MOST and are_worth_learning(names):
             self._layouts[names] = found
         return found

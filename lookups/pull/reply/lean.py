@@ -29,7 +29,7 @@ _PARTS = {
     "sms": ("messages", READ_MESSAGES),
     "emails": ("messages", READ_MESSAGES),
     "legs": ("legs", READ_PARTS),
-    "recordings": ("recordings", READ_RECORDINGS),
+    "recording_urls": ("recordings", READ_RECORDINGS),
     "dtmf": ("unknown", READ_PARTS),
 }
 

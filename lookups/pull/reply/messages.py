@@ -9,43 +9,23 @@ from typing import Any, NamedTuple
 from lookups.pull.records import Message
 from lookups.pull.reply.call_fields import CallFields
 from lookups.pull.reply.fields import MESSAGE_TABLE
-from lookups.pull.reply.many_objects import FieldReader, Kind, apart, longs, shorts, times
+from lookups.pull.reply.many_objects import LONG, MOMENT, SHORT, FieldReader, apart
 from lookups.pull.reply.normalise import e164
-from lookups.pull.reply.one_object import Reading
 
 
 class _MessageFields(NamedTuple):
+    unknown: dict[str, Any]
+    names: Mapping[str, str]
     to: str
     status: str
     sent: datetime | None
     text: str
     subject: str
-    unknown: dict[str, Any]
-    names: Mapping[str, str]
-
-
-def _with_care(reading: Reading) -> _MessageFields:
-    return _MessageFields(
-        to=reading.short("to"),
-        status=reading.short("status"),
-        sent=reading.moment("sent"),
-        text=reading.long("text"),
-        subject=reading.long("subject"),
-        unknown=reading.unknown,
-        names=reading.names,
-    )
 
 
 _message_fields_of = FieldReader(
     _MessageFields,
-    {
-        "to": Kind(shorts, ""),
-        "status": Kind(shorts, ""),
-        "sent": Kind(times, None),
-        "text": Kind(longs, ""),
-        "subject": Kind(longs, ""),
-    },
-    _with_care,
+    {"to": SHORT, "status": SHORT, "sent": MOMENT, "text": LONG, "subject": LONG},
 )
 
 

@@ -64,6 +64,15 @@ def test_the_check_complains_of_a_serializer_that_tells_the_last_attempt_only(lo
     assert complaints_about(dicts(lookup_rows(lookup)), lookup) == ["item 1, attempt 1 is missing"]
 
 
+def test_the_columns_stand_in_the_order_that_scripts_know():
+    assert " ".join(COLUMNS) == (
+        "position phonon_uuid item_outcome request_id client_identifier flow_status "
+        "attempt_number attempt_id outcome started_at ringing_at connected_at ended_at "
+        "ring_seconds talk_seconds customer_number did_number cause_code cause ended_by dtmf "
+        "direction agent_number recording_urls sms_status email_status fetched_at raw"
+    )
+
+
 def test_an_attempt_is_told_in_all_its_columns(lookup):
     row = dicts(lookup_rows(lookup))[1]
     call = lookup.items.get(position=1).call

@@ -71,7 +71,7 @@ def test_objects_with_other_names_keep_their_places():
 
 def test_what_does_not_fit_stays_among_the_unknown():
     _, odd = attempt_fields_of(ATTEMPT_TABLE, [USUAL, USUAL | {"startTime": "yesterday"}])
-    assert odd.started is None
+    assert odd.started_at is None
     assert odd.unknown == {"carrier-hint": "circle KA", "startTime": "yesterday"}
 
 
