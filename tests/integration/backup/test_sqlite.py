@@ -27,7 +27,7 @@ def test_a_damaged_database_is_replaced_and_one_restored_in_vain_stays(good, tmp
     assert database.read_bytes() == b"rubbish" * 1000
     backups.restore(good)
     assert everything()[:-1] == before[:-1]
-    assert list(database.parent.glob(".*restore*")) == []
+    assert list(database.parent.glob(f".{database.name}*restore*")) == []
 
 
 def test_the_log_of_the_replaced_database_is_not_played_into_the_new_one(good):
