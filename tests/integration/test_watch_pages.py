@@ -14,7 +14,6 @@ from lookups import ledger
 from lookups.emulator import IN_PROGRESS, MOVING, STORY, reserved_uuid
 from lookups.lifecycle import watching
 from lookups.models import Attempt, Call, Change, Lookup
-from lookups.views.changes import ATTEMPT_LABELS
 from tests.integration.builders import NOON, a_call, a_lookup, an_attempt
 
 pytestmark = pytest.mark.django_db
@@ -286,23 +285,3 @@ def test_a_watched_call_is_marked_from_end_to_end(asha, look_up, credential, wor
 def test_a_number_inside_a_flow_status_is_masked_too(asha, told, call):
     a_change(call, minutes=2, flow_status=["SENT TO 9800001111", "COMPLETED"])
     assert "9800001111" not in page(asha, call) + page(asha, told)
-
-
-def test_the_cells_of_an_attempt_change_by_these_names_and_in_this_order():
-    assert list(ATTEMPT_LABELS.items()) == [
-        ("outcome", "Call Status"),
-        ("started_at", "Call Start Time"),
-        ("ringing_at", "Ringing from"),
-        ("connected_at", "Connected"),
-        ("ended_at", "Ended"),
-        ("ring_seconds", "Ringing"),
-        ("talk_seconds", "Talk"),
-        ("ended_by", "Hangup By"),
-        ("cause_code", "Cause"),
-        ("dtmf", "DTMF Pressed"),
-        ("customer_number", "Customer Number"),
-        ("did_number", "DID Number"),
-        ("agent_number", "Agent Number"),
-        ("sms_status", "SMS"),
-        ("email_status", "E-mail"),
-    ]

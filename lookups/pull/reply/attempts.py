@@ -37,21 +37,13 @@ def attempt_of(
     messages: list[Message],
     raw: str,
 ) -> AttemptRecord:
-    """The attempt that an object and its legs tell of.
-
-    `place` is its place among the call's attempts, from 1.
-    """
+    """The attempt that an object and its legs tell of; `place` among those of its call, from 1."""
     parts = legs or (own,)
     customer = customer_leg(parts, own.customer_number)
     agent = agent_leg(parts)
     # What only an agent's phone did says nothing of ringing, talking and ending at the customer's.
     whole = None if own.callee_type == "agent" else own
-    timed = customer if customer is not None and _has_times(customer) else whole
-    ringing, connected, ended = (
-        (timed.ringing_at, timed.connected_at, timed.ended_at) if timed else (None, None, None)
-    )
-    if ended is None and whole:
-        ended = whole.ended_at
+    ringing, connected, ended = _times(customer, whole)
     started = own.started_at or _earliest(parts)
     made = AttemptRecord(
         key=_key(own.attempt_id, own.cdr_id or parts[0].cdr_id, started, own.sent_number, place),
@@ -80,6 +72,16 @@ def attempt_of(
     for name in _FROM_LEGS:
         setattr(made, name, getattr(own, name) or _first(name, customer, legs))
     return made
+
+
+def _times(
+    customer: AttemptFields | None, whole: AttemptFields | None
+) -> tuple[datetime | None, datetime | None, datetime | None]:
+    """When it rang, was connected and ended: by the customer's leg if that has times."""
+    timed = customer if customer is not None and _has_times(customer) else whole
+    if timed is None:
+        return None, None, None
+    return timed.ringing_at, timed.connected_at, timed.ended_at or (whole and whole.ended_at)
 
 
 def customer_leg(legs: Sequence[AttemptFields], customer_number: str) -> AttemptFields | None:
