@@ -1,10 +1,9 @@
-"""The fields of an attempt, one row each: what Phonon calls them, and where their values go.
+"""The fields of a call and of an attempt, one row each: what Phonon calls them, where they go.
 
-From this table are made: the reading of a reply (`pull`), the row of an attempt and what is
-compared for changes (`recording`), what hides as a telephone number (`hiding`), the words of a
-change (`views.changes`) and the columns of an export (`exports`). A field that Phonon sends is
-added here and in `models.Attempt`, with a migration. It needs a line elsewhere only where other
-code asks for it by name.
+From these tables are made: the reading of a reply (`pull`), rows and what is compared for changes
+(`recording`), what hides as a telephone number (`hiding`), the words of a change (`views.changes`)
+and the columns of an export (`exports`). A field that Phonon sends is added here and in the model,
+with a migration. It needs a line elsewhere only where other code asks for it by name.
 """
 
 from collections import namedtuple
@@ -33,6 +32,8 @@ class Kind(Enum):
     """The keys pressed, in order, parted by spaces."""
     ADDRESSES = auto()
     """Web addresses, a list."""
+    VARIABLES = auto()
+    """Texts by name."""
     OBJECTS = auto()
     """Objects of a reply that are read in their turn, a list."""
     ORDINAL = auto()
@@ -40,22 +41,22 @@ class Kind(Enum):
     CAUSE = auto()
     """The word for a cause, made of its code."""
     UNREAD = auto()
-    """Known, so that nobody is shown it as an unknown field, and of no use."""
+    """Known, so that nobody is shown it as an unknown field, and not read with the others."""
 
 
 class Source(Enum):
     """Where the value of an attempt comes from."""
 
     OBJECT = auto()
-    """From the object that stands for the attempt."""
+    """From the object that stands for it."""
     LEGS = auto()
-    """From that object, else from its legs, the customer's first. Texts alone."""
+    """Of an attempt: from that object, else from its legs, the customer's first. Texts alone."""
     RULE = auto()
-    """`pull.reply.attempts` has a line for it."""
+    """`pull.reply.attempts`, or `pull.reply.gathering` for a call, has a line for it."""
     NOT_KEPT = auto()
     """Read for such rules, and in no column."""
     PORTAL = auto()
-    """From the portal, which knows more than one attempt of one reply."""
+    """From the portal, which knows more than one reply."""
 
     @property
     def is_kept(self) -> bool:
@@ -65,7 +66,7 @@ class Source(Enum):
 
 class Field(NamedTuple):
     name: str
-    """Of the column of `models.Attempt`, and of the attribute wherever an attempt is read."""
+    """Of the column of the model, and of the attribute wherever a record is read."""
     kind: Kind
     source: Source
     spelled: tuple[str, ...] = ()
@@ -83,6 +84,22 @@ class Field(NamedTuple):
 
 
 # fmt: off
+CALL = (
+    Field("uuid", Kind.UNREAD, Source.PORTAL, ("phonon-uuid", "uuid", "call-uuid")),
+    Field("request_id", Kind.TEXT, Source.OBJECT, ("request-id",), export="request_id"),
+    Field("client_identifier", Kind.TEXT, Source.OBJECT,
+          ("client-identifier", "client-id", "client-reference-id"), export="client_identifier"),
+    Field("flow_status", Kind.TEXT, Source.OBJECT, ("flow-status",),
+          label="Flow status", export="flow_status"),
+    Field("outcome", Kind.OUTCOME, Source.PORTAL, label="Outcome"),
+    Field("attempts", Kind.OBJECTS, Source.NOT_KEPT,
+          ("attempts", "attempt-details", "attempt-list", "call-attempts", "reports")),
+    Field("sms", Kind.OBJECTS, Source.NOT_KEPT, ("sms-details", "sms-detail", "sms")),
+    Field("emails", Kind.OBJECTS, Source.NOT_KEPT,
+          ("email-details", "email-detail", "emails", "email", "mail-details")),
+    Field("keys", Kind.VARIABLES, Source.RULE,
+          ("keys", "flow-keys", "flow-variables", "variables")),
+)
 ATTEMPT = (
     Field("number", Kind.ORDINAL, Source.PORTAL, export="attempt_number"),
     Field("attempt_id", Kind.TEXT, Source.RULE, ("attempt-id",), export="attempt_id"),
@@ -142,7 +159,7 @@ ATTEMPT = (
     Field("duration", Kind.UNREAD, Source.NOT_KEPT, ("duration", "call-connected-duration")),
     Field("foreign_call_ids", Kind.UNREAD, Source.NOT_KEPT, ("foreign-call-ids",)),
 )
-"""Those that are exported come first."""
+"""Those that are exported come first. Their columns follow those of the call."""
 # fmt: on
 
 

@@ -24,17 +24,20 @@ from lookups.models import Attempt, Call, Lookup, LookupItem, Team
 
 Row = tuple[str | None, ...]
 
-_OF_ITEM = (
-    *("position", "phonon_uuid", "item_outcome"),
-    *("request_id", "client_identifier", "flow_status"),
-)
+_OF_CALL = tuple(field for field in fields.CALL if field.export)
 _OF_ATTEMPT = tuple(field for field in fields.ATTEMPT if field.export)
-COLUMNS = (*_OF_ITEM, *(field.export for field in _OF_ATTEMPT))
+COLUMNS = (
+    *("position", "phonon_uuid", "item_outcome"),
+    *(field.export for field in (*_OF_CALL, *_OF_ATTEMPT)),
+)
+_NAMES = [field.name for field in _OF_ATTEMPT]
+# Of a row without an attempt the call fills these.
+_OF_CALL_WITHOUT_ATTEMPT = {"outcome", "fetched_at", "raw"}
 CHUNK = 900  # items or calls at a time; SQLite may take no more than 999 values in one query
 FOUND = LookupItem.Outcome.FOUND.value
 _CALL_FIELDS = (
-    *("pk", "uuid", "request_id", "client_identifier", "flow_status"),
-    *("outcome", "fetched_at", "raw", "left_out"),
+    *("pk", "uuid", "outcome", "fetched_at", "raw", "left_out"),
+    *(field.column for field in _OF_CALL),
 )
 
 
@@ -97,6 +100,7 @@ def _call_chunks(calls: QuerySet[Call]) -> Iterator[list[_Item]]:
 
 
 def _rows(chunks: Iterable[list[_Item]], team: Team) -> Iterator[Row]:
+    makers = _makers(team.zoneinfo)
     for items in chunks:
         ids = [item.call_id for item in items if item.outcome == FOUND and item.call_id]
         calls = _calls(ids, team)
@@ -106,7 +110,7 @@ def _rows(chunks: Iterable[list[_Item]], team: Team) -> Iterator[Row]:
             call = calls.get(found) if found else None
             tried = attempts.get(found, []) if found else []
             if item.uuid or call:
-                yield from item_rows(item, call, tried, team.zoneinfo)
+                yield from item_rows(item, call, tried, makers)
 
 
 def _calls(ids: Sequence[int], team: Team) -> dict[int, Any]:
@@ -122,26 +126,6 @@ def _attempts(calls: Iterable[int]) -> dict[int, list[Any]]:
     return by_call
 
 
-def item_rows(item: Any, call: Any, attempts: Sequence[Any], zone: ZoneInfo) -> Iterator[Row]:
-    """The rows of one item: one per attempt, and one where there is none, or no row for some.
-
-    `attempts` are the values of each, in the order of the columns.
-    """
-    head = (
-        str(item.position),
-        item.uuid or call.uuid,
-        item.outcome,
-        cells.text(call and call.request_id),
-        cells.text(call and call.client_identifier),
-        cells.text(call and call.flow_status),
-    )
-    made = _makers(zone)
-    for values in attempts:
-        yield head + tuple([make(value) for make, value in zip(made, values)]) + item.extra  # noqa: B905
-    if not attempts or (call.left_out or {}).get("attempts"):
-        yield head + _cells_without_attempt(call, zone) + item.extra
-
-
 @lru_cache(maxsize=1024)
 def _cause_word(code: str) -> str:
     return story.cause(code).word
@@ -151,9 +135,14 @@ Maker = Callable[[Any], str | None]
 """Makes the cell of a value."""
 
 
-@lru_cache(maxsize=64)
-def _makers(zone: ZoneInfo) -> tuple[Maker, ...]:
-    """What makes the cells of an attempt, by column."""
+class Makers(NamedTuple):
+    """What makes the cells of each column."""
+
+    of_call: list[Maker]
+    of_attempt: list[Maker]
+
+
+def _makers(zone: ZoneInfo) -> Makers:
     by_kind: dict[Kind, Maker] = {
         Kind.ORDINAL: str,
         Kind.OUTCOME: str,
@@ -162,20 +151,47 @@ def _makers(zone: ZoneInfo) -> tuple[Maker, ...]:
         Kind.ADDRESSES: cells.joined,
         Kind.CAUSE: _cause_word,
     }
-    return tuple(by_kind.get(field.kind, cells.text) for field in _OF_ATTEMPT)
-
-
-def _cells_without_attempt(call: Any, zone: ZoneInfo) -> Row:
-    known = (
-        {
-            "outcome": cells.text(call.outcome),
-            "fetched_at": cells.time_in(zone)(call.fetched_at),
-            "raw": cells.text(call.raw),
-        }
-        if call
-        else {}
+    of_call, of_attempt = (
+        [by_kind.get(field.kind, cells.text) for field in columns]
+        for columns in (_OF_CALL, _OF_ATTEMPT)
     )
-    return tuple(known.get(field.export) for field in _OF_ATTEMPT)
+    return Makers(of_call, of_attempt)
+
+
+def item_rows(item: Any, call: Any, attempts: Sequence[Any], makers: Makers) -> Iterator[Row]:
+    """The rows of one item: one per attempt, and one where there is none, or no row for some.
+
+    `attempts` are the values of each, in the order of the columns.
+    """
+    head = (
+        str(item.position),
+        item.uuid or call.uuid,
+        item.outcome,
+        *_cells_of_call(call, makers),
+    )
+    for values in attempts:
+        pairs = zip(makers.of_attempt, values, strict=True)
+        yield head + tuple([make(value) for make, value in pairs]) + item.extra
+    if not attempts or (call.left_out or {}).get("attempts"):
+        yield head + _cells_without_attempt(call, makers) + item.extra
+
+
+def _cells_of_call(call: Any, makers: Makers) -> Row:
+    if not call:
+        return (None,) * len(_OF_CALL)
+    pairs = zip(makers.of_call, _OF_CALL, strict=True)
+    return tuple([make(getattr(call, field.column)) for make, field in pairs])
+
+
+def _cells_without_attempt(call: Any, makers: Makers) -> Row:
+    if not call:
+        return (None,) * len(_OF_ATTEMPT)
+    made = {
+        name: make(getattr(call, name))
+        for make, name in zip(makers.of_attempt, _NAMES, strict=True)
+        if name in _OF_CALL_WITHOUT_ATTEMPT
+    }
+    return tuple(map(made.get, _NAMES))
 
 
 def _count_of_lookup(items: QuerySet[LookupItem]) -> int:

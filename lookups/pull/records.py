@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 from lookups import fields
-from lookups.fields import Kind
+from lookups.fields import Field, Kind
 
 T = TypeVar("T")
 
@@ -25,17 +26,21 @@ class Message(NamedTuple):
 _NO_VALUE = {Kind.TIME: None, Kind.SECONDS: None, Kind.FLAG: None, Kind.ADDRESSES: ()}
 
 
-def _completed(record: type[T]) -> type[T]:
-    """Adds fields of `lookups.fields` to a class that lists those alone that code asks for."""
-    for row in fields.ATTEMPT:
-        if row.source.is_kept and row.name not in record.__annotations__:
-            record.__annotations__[row.name] = "Any"
-            setattr(record, row.name, _NO_VALUE.get(row.kind, ""))
-    return record
+def _completed(table: Iterable[Field]) -> Callable[[type[T]], type[T]]:
+    """Adds fields of the table to a class that lists those alone that code asks for."""
+
+    def complete(record: type[T]) -> type[T]:
+        for row in table:
+            if row.source.is_kept and row.name not in record.__annotations__:
+                record.__annotations__[row.name] = "Any"
+                setattr(record, row.name, _NO_VALUE.get(row.kind, ""))
+        return record
+
+    return complete
 
 
 @dataclass(slots=True)
-@_completed
+@_completed(fields.ATTEMPT)
 class AttemptRecord:
     """One dialling attempt: every field of `lookups.fields` that is kept.
 
@@ -67,12 +72,11 @@ class AttemptRecord:
 
 
 @dataclass(slots=True)
+@_completed(fields.CALL)
 class CallRecord:
     """What Phonon knows of one UUID. Attempts in order of start, then as sent."""
 
     uuid: str
-    request_id: str = ""
-    client_identifier: str = ""
     flow_status: str = ""
     attempts: list[AttemptRecord] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)

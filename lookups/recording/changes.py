@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from lookups import fields
 
-CALL_FIELDS = ("flow_status", "outcome")
+CALL_FIELDS = tuple(field.name for field in fields.CALL if field.label)
 ATTEMPT_FIELDS = tuple(field.name for field in fields.ATTEMPT if field.label)
 
 Values = Mapping[str, object]

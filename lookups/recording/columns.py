@@ -13,19 +13,18 @@ from msgspec.json import Decoder, Encoder
 from lookups import fields
 from lookups.database import times
 from lookups.database.bulk import Bulk, Row
-from lookups.fields import Field, Kind
+from lookups.fields import Field, Kind, Source
 from lookups.models import Attempt, Call, Fetch
 from lookups.pull import AttemptRecord, CallRecord, Message
 from lookups.recording.stored import NumberedAttempt
 from lookups.recording.summary import Summed
 
-CALL_COLUMNS = (
-    "team_id", "uuid", "credential_id", "request_id", "client_identifier", "flow_status",
-    "outcome", "attempt_outcomes", "last_attempt_at", "cause_code", "ended_by", "customer_number",
-    "did_number", "dtmf", "talk_seconds", "messages", "keys", "unknown", "raw", "left_out",
-    "is_final", "is_whole", "fetched_at", "first_fetched_at", "listed_at",
-)  # fmt: skip
-ATTEMPT_COLUMNS = tuple(f.attname for f in Attempt._meta.concrete_fields if not f.primary_key)
+
+def _columns(model: type[Attempt] | type[Call]) -> tuple[str, ...]:
+    return tuple(f.attname for f in model._meta.concrete_fields if not f.primary_key)
+
+
+CALL_COLUMNS, ATTEMPT_COLUMNS = _columns(Call), _columns(Attempt)
 CALLS = Bulk(Call, CALL_COLUMNS, key=("team_id", "uuid"), kept=("first_fetched_at",))
 ATTEMPTS = Bulk(Attempt, ATTEMPT_COLUMNS, key=("call_id", "key"), unwatched=("fetched_at",))
 
@@ -44,7 +43,6 @@ _OF_CALL, _OF_ATTEMPT = _limits(Call), _limits(Attempt)
 _LONGEST_KEY = _OF_ATTEMPT["key"]
 _CALL = ATTEMPT_COLUMNS.index("call_id")
 _FEW = 20
-_TEXTS_OF_CALL = ("request_id", "client_identifier", "flow_status")
 _TEXTS_OF_SUM = ("cause_code", "ended_by", "customer_number", "did_number", "dtmf")
 
 
@@ -64,8 +62,8 @@ def call_rows(fetch: Fetch, calls: Sequence[Summary]) -> list[Row]:
     first_fetched_at = [call.first_fetched_at for call in calls]
     return _rows(
         CALL_COLUMNS,
-        _texts(records, _TEXTS_OF_CALL, _OF_CALL),
-        _texts(sums, _TEXTS_OF_SUM, _OF_CALL),
+        _kept(records, _KEPT_OF_CALL),
+        _kept(sums, _KEPT_OF_SUM),
         team_id=repeat(fetch.team_id),
         uuid=[record.uuid for record in records],
         credential_id=repeat(fetch.credential_id),
@@ -98,7 +96,7 @@ def attempt_rows(fetch: Fetch, attempts: Iterable[NumberedAttempt]) -> list[list
     records: list[Any] = [each.attempt for each in pulled]
     rows = _rows(
         ATTEMPT_COLUMNS,
-        {name: made(list(map(attrgetter(name), records))) for name, made in _KEPT.items()},
+        _kept(records, _KEPT_OF_ATTEMPT),
         call_id=repeat(None),
         key=[stored_key(record.key) for record in records],
         number=[each.number for each in pulled],
@@ -130,11 +128,9 @@ def _rows(names: Sequence[str], *more: Mapping[str, Column], **columns: Column) 
     return list(zip(*(columns[name] for name in names)))  # noqa: B905
 
 
-def _texts(
-    records: Sequence[Any], names: Iterable[str], limits: dict[str, int]
-) -> dict[str, Column]:
-    """The texts by these names of each record, cut to what their columns take."""
-    return {name: _cut(list(map(attrgetter(name), records)), limit=limits[name]) for name in names}
+def _kept(records: Iterable[Any], kept: Mapping[str, "AsStored"]) -> dict[str, Column]:
+    """The columns of these fields of the records."""
+    return {name: made(list(map(attrgetter(name), records))) for name, made in kept.items()}
 
 
 def _cut(texts: list[str], *, limit: int) -> list[str]:
@@ -180,15 +176,25 @@ def _json_of_texts(texts: tuple[str, ...]) -> str:
     return _json(texts)
 
 
-def _as_stored(field: Field) -> Callable[[list[Any]], Column]:
-    """How the values of a field become a column of rows."""
-    if limit := _OF_ATTEMPT.get(field.column):
+AsStored = Callable[[list[Any]], Column]
+"""Makes a column of rows of the values of a field."""
+
+
+def _as_stored(field: Field, limits: Mapping[str, int]) -> AsStored:
+    if limit := limits.get(field.column):
         return partial(_cut, limit=limit)
-    by_kind: dict[Kind, Callable[[list[Any]], Column]] = {
-        Kind.TIME: _time_texts,
-        Kind.ADDRESSES: _json_lists,
-    }
+    by_kind: dict[Kind, AsStored] = {Kind.TIME: _time_texts, Kind.ADDRESSES: _json_lists}
     return by_kind.get(field.kind, list)
 
 
-_KEPT = {field.name: _as_stored(field) for field in fields.ATTEMPT if field.source.is_kept}
+_KEPT_OF_CALL = {
+    field.name: _as_stored(field, _OF_CALL)
+    for field in fields.CALL
+    if field.source is Source.OBJECT
+}
+_KEPT_OF_SUM: dict[str, AsStored] = {
+    name: partial(_cut, limit=_OF_CALL[name]) for name in _TEXTS_OF_SUM
+}
+_KEPT_OF_ATTEMPT = {
+    field.name: _as_stored(field, _OF_ATTEMPT) for field in fields.ATTEMPT if field.source.is_kept
+}

@@ -8,11 +8,12 @@ from lookups import story
 from lookups.database.bulk import Row
 from lookups.fields import completed
 from lookups.pull import AttemptRecord, CallRecord
-from lookups.recording.changes import ATTEMPT_FIELDS
+from lookups.recording.changes import ATTEMPT_FIELDS, CALL_FIELDS
 
 
+@completed(CALL_FIELDS)
 class StoredCall(NamedTuple):
-    """A call as it was stored before this reply."""
+    """A call as it was stored before this reply: what it is judged by, and what is compared."""
 
     id: int
     uuid: str
@@ -20,8 +21,6 @@ class StoredCall(NamedTuple):
     first_fetched_at: datetime
     is_whole: bool
     is_final: bool
-    flow_status: str
-    outcome: str
 
 
 @completed(ATTEMPT_FIELDS)

@@ -36,7 +36,8 @@ def _message(text: str) -> str:
     return capfirst(portal.message_words(text))
 
 
-_KINDS = {field.name: field.kind for field in fields.ATTEMPT}
+_KINDS = {field.name: field.kind for field in (*fields.CALL, *fields.ATTEMPT)}
+_OF_CALL = {field.name for field in fields.CALL if field.label}
 # Written by the portal, as its own filters read them.
 _OURS = {Kind.TIME, Kind.SECONDS, Kind.OUTCOME}
 _BY_KIND: dict[Kind, Callable[[str], Shown]] = {
@@ -56,7 +57,7 @@ _BY_NAME: dict[str, Callable[[str], Shown]] = {
 def _hidden(field: str, text: str) -> str:
     if _KINDS.get(field) is Kind.KEYS:
         return story.mask_keys(text)
-    return hidden_text(Call if field == "flow_status" else Attempt, field, text)
+    return hidden_text(Call if field in _OF_CALL else Attempt, field, text)
 
 
 @register.simple_tag(takes_context=True)

@@ -12,7 +12,7 @@ from lookups.limits import ROW_CHANGES, SHOWN_CHANGES
 from lookups.models import Attempt, Call, Change, Lookup
 from lookups.views.shown import Shown
 
-CALL_LABELS = {"flow_status": "Flow status", "outcome": "Outcome"}
+CALL_LABELS = {field.name: field.label for field in fields.CALL if field.label}
 _LABELS = {field.name: field.label for field in fields.ATTEMPT if field.label}
 # As the page has them: what became of an attempt, and then the others in the order of the table.
 _FIRST = (

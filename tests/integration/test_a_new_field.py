@@ -1,4 +1,4 @@
-"""One table says what becomes of each field of an attempt."""
+"""A table says what becomes of each field of a call, and another of each of an attempt."""
 
 import json
 import os
@@ -15,18 +15,24 @@ from tests.integration.new_field import ROW, UUID, reply_with
 ROOT = Path(__file__).resolve().parent.parent.parent
 IN_A_LEG = "callDetails[0].carrierName"
 CARRIED = {
-    "read": ["Airtel", {}],
-    "with care": ["", {IN_A_LEG: ["Airtel"]}],
-    "row": "Vodaf",
-    "changes": [["Airte", ""], ["", "Vodaf"]],
-    "label": "Carrier",
-    "export": "Vodaf",
+    "read": ["Airtel", "Airtel"],
+    "with care": ["", ""],
+    "unknown": [{}, {"campaignName": ["Airtel"], IN_A_LEG: ["Airtel"]}],
+    "row": ["Vodaf", "Vodaf"],
+    "changes": [
+        {"campaign": ["Airte", ""]},
+        {"carrier": ["Airte", ""]},
+        {"campaign": ["", "Vodaf"]},
+        {"carrier": ["", "Vodaf"]},
+    ],
+    "label": ["Campaign", "Carrier"],
+    "export": ["Vodaf", "Vodaf"],
 }
 # Columns of an attempt that recording fills by name.
 BY_NAME = {"call_id", "key", "number", "outcome", "unknown", "raw", "fetched_at"}
 
 
-def test_a_row_of_the_table_and_a_column_carry_a_new_field_everywhere(tmp_path):
+def test_a_row_of_its_table_and_a_column_carry_a_new_field_everywhere(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "tests.integration.new_field"],
         cwd=ROOT, capture_output=True, text=True, check=True,
@@ -55,5 +61,6 @@ def test_a_row_too_few_or_too_many_would_be_found():
 
 def test_of_a_field_without_a_row_the_value_is_unknown():
     body = reply_with('"Airtel"')
-    [attempt] = RawReply([UUID], 200, body, None, has_location=False).read().calls[UUID].attempts
-    assert attempt.unknown == {IN_A_LEG: "Airtel"}
+    call = RawReply([UUID], 200, body, None, has_location=False).read().calls[UUID]
+    assert call.unknown == {"campaignName": "Airtel"}
+    assert call.attempts[0].unknown == {IN_A_LEG: "Airtel"}

@@ -150,7 +150,7 @@ def _short_as(
     )
 
 
-_READERS = {
+READERS = {
     Kind.TEXT: SHORT,
     Kind.TELEPHONE: _short_as(e164, e164s),
     Kind.TIME: MOMENT,
@@ -163,5 +163,5 @@ _READERS = {
 }
 # The record also has two fields that are not read: `unknown` and `names`.
 attempt_fields_of = FieldReader(
-    AttemptFields, {name: _READERS[_KINDS[name]] for name in AttemptFields._fields[2:]}
+    AttemptFields, {name: READERS[_KINDS[name]] for name in AttemptFields._fields[2:]}
 )

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
+from lookups import fields
+from lookups.fields import Kind, completed
+from lookups.pull.reply.attempt_fields import READERS
 from lookups.pull.reply.fields import KEY_TABLE, plain
 from lookups.pull.reply.many_objects import (
-    OBJECTS,
-    SHORT,
     Column,
     FieldReader,
     Misfit,
@@ -21,9 +22,19 @@ from lookups.pull.reply.normalise import text
 from lookups.pull.reply.one_object import Reading
 from lookups.pull.reply.parse import to_json
 
+_KINDS = {
+    field.name: field.kind
+    for field in fields.CALL
+    if field.spelled and field.kind is not Kind.UNREAD
+}
 
+
+@completed(_KINDS)
 class CallFields(NamedTuple):
-    """Texts are "" where there is nothing."""
+    """What an item says of the call: every field of `lookups.fields` that is spelled.
+
+    Texts are "" where there is nothing.
+    """
 
     unknown: dict[str, Any]
     """What no field is for or does not fit its field, under the name it came with."""
@@ -81,15 +92,8 @@ def _keys(column: Column) -> list[dict[str, str]]:
     return [dict(islice(named, len(pairs))) for pairs in column]
 
 
+_READERS = {**READERS, Kind.VARIABLES: Reader(_keys, _keys_with_care, {})}
+# The record also has two fields that are not read: `unknown` and `names`.
 call_fields_of = FieldReader(
-    CallFields,
-    {
-        "request_id": SHORT,
-        "client_identifier": SHORT,
-        "flow_status": SHORT,
-        "attempts": OBJECTS,
-        "sms": OBJECTS,
-        "emails": OBJECTS,
-        "keys": Reader(_keys, _keys_with_care, {}),
-    },
+    CallFields, {name: _READERS[_KINDS[name]] for name in CallFields._fields[2:]}
 )

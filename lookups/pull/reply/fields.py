@@ -1,6 +1,6 @@
 """The names Phonon may give to a field, as data. Add a spelling and it is understood.
 
-Those of an attempt stand in `lookups.fields`, all others here.
+Those of a call and of an attempt stand in `lookups.fields`, all others here.
 
 Phonon publishes no schema for the reply. Known: the push report's camelCase names; likely: their
 hyphenated cousins; seen elsewhere: the labels of its call report. Names are compared without case
@@ -15,17 +15,7 @@ from typing import NamedTuple
 
 from lookups import fields
 
-CALL = {
-    "uuid": ("phonon-uuid", "uuid", "call-uuid"),
-    "request_id": ("request-id",),
-    "client_identifier": ("client-identifier", "client-id", "client-reference-id"),
-    "flow_status": ("flow-status",),
-    "attempts": ("attempts", "attempt-details", "attempt-list", "call-attempts", "reports"),
-    "sms": ("sms-details", "sms-detail", "sms"),
-    "emails": ("email-details", "email-detail", "emails", "email", "mail-details"),
-    "keys": ("keys", "flow-keys", "flow-variables", "variables"),
-}
-
+CALL = {field.name: field.spelled for field in fields.CALL if field.spelled}
 # Of an attempt or one of its legs; either may stand for the other.
 ATTEMPT = {field.name: field.spelled for field in fields.ATTEMPT if field.spelled}
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
+from lookups.fields import CALL, Source
 from lookups.pull.records import AttemptRecord, CallRecord, Message
 from lookups.pull.reply.attempt_fields import AttemptFields, attempt_fields_of
 from lookups.pull.reply.attempts import attempt_of, legs_of
@@ -30,6 +31,7 @@ from lookups.pull.reply.normalise import seconds_between
 from lookups.pull.reply.one_object import EMPTY
 from lookups.pull.reply.parse import to_json, to_json_of_objects, to_json_without
 
+_PLAIN = tuple(row.name for row in CALL if row.source is Source.OBJECT)
 _LAST_OF_ALL = datetime.max.replace(tzinfo=UTC)
 
 
@@ -98,9 +100,9 @@ class Gathering:
 
     def take(self, part: Part) -> None:
         call, found = self.call, part.call
-        call.request_id = found.request_id or call.request_id
-        call.client_identifier = found.client_identifier or call.client_identifier
-        call.flow_status = found.flow_status or call.flow_status
+        for name in _PLAIN:
+            if value := getattr(found, name):
+                setattr(call, name, value)
         call.keys.update(found.keys)
         self.messages.update(dict.fromkeys(part.messages))
         if part.is_flat:
