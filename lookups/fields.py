@@ -65,6 +65,8 @@ class Source(Enum):
 
 
 class Field(NamedTuple):
+    """One row."""
+
     name: str
     """Of the column of the model, and of the attribute wherever a record is read."""
     kind: Kind
@@ -168,7 +170,8 @@ def completed(names: Iterable[str]) -> Callable[[type[T]], type[T]]:
 
     def complete(record: Any) -> Any:
         every = dict.fromkeys((*record._fields, *names))
-        make: Any = namedtuple  # as the checker takes none but lists that stand there
+        # mypy takes no names but literal ones, which Any keeps it from seeing.
+        make: Any = namedtuple
         made = make(record.__name__, every, module=record.__module__)
         made.__doc__ = record.__doc__
         return made

@@ -7,7 +7,10 @@ from lookups.story import Outcome
 
 
 class Attempt(models.Model):
-    """One dialling attempt of a call, as Phonon tells it. It belongs to the team of the call."""
+    """One dialling attempt of a call, as Phonon tells it. It belongs to the team of the call.
+
+    `lookups.fields` says where the value of each column comes from and where else it goes.
+    """
 
     # The unique key below begins with it and serves as its index.
     call = models.ForeignKey(

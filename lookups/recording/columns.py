@@ -32,7 +32,7 @@ _encode = Encoder().encode
 _decode_texts = Decoder(list[str | None]).decode
 
 Column = Iterable[Any]
-"""The value of each row; what all rows share may go on for ever."""
+"""The value of each row. A value that all rows share may be repeated without end."""
 
 
 def _limits(model: type[Attempt] | type[Call]) -> dict[str, int]:

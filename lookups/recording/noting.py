@@ -11,7 +11,7 @@ from lookups.recording.changes import ATTEMPT_FIELDS, CALL_FIELDS, CallState, Va
 from lookups.recording.columns import CALL_COLUMNS, stored_key
 from lookups.recording.stored import CallRows, NumberedAttempt, StoredAttempt, StoredCall
 
-# How much of a text its column takes.
+# The longest text that each column takes.
 _TEXTS = {
     field.attname: field.max_length
     for field in Attempt._meta.concrete_fields

@@ -90,7 +90,7 @@ def _write(replies: Sequence[Prepared]) -> None:
         new += [call for uuid, call in reply.calls.items() if uuid not in stored]
         known += _made_anew(reply, {uuid: stored[uuid] for uuid in reply.calls if uuid in stored})
     if new:
-        # All insert in the same order, so that of two that wait for each other's rows one goes on.
+        # Every worker inserts in this order, so that no two wait for each other's rows.
         new.sort(key=lambda call: (call.call_row[0], call.uuid))
         ids = CALLS.new_ids(len(new))
         _insert_calls([call.call_row for call in new], ids)
@@ -102,7 +102,7 @@ def _write(replies: Sequence[Prepared]) -> None:
 
 
 def _insert_calls(rows: list[Row], ids: Sequence[int]) -> None:
-    # A row that is not there yet cannot be locked, and two replies may bring the same new call.
+    # A row that is not there yet cannot be locked, and another worker may insert it first.
     try:
         CALLS.insert(rows, ids=ids)
     except IntegrityError as error:

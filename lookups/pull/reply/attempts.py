@@ -66,7 +66,7 @@ def attempt_of(
         unknown=_unknown(own, legs),
         raw=raw,
     )
-    # As further arguments, which would stand in a dictionary, these would take more time.
+    # Set one by one, as keyword arguments out of a dictionary take longer.
     for name in _PLAIN:
         setattr(made, name, getattr(own, name))
     for name in _FROM_LEGS:

@@ -52,8 +52,8 @@ AGENTS = ("hardphone", "softphone", "webphone", "agent", "extension", "user", "s
 
 
 _LEARNT_AT_MOST = 4096
-# Of names that are learnt, and of an object whose names are: others do not come again, and what is
-# learnt is never forgotten.
+# Longer names, and objects with more names, do not come again. They are not learnt, as nothing that
+# is learnt is forgotten.
 LONGEST_NAME = 100
 MOST_NAMES = 100
 

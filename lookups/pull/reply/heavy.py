@@ -71,7 +71,7 @@ class Heavy:
     ) -> Iterator[list[Lean]]:
         """The items that are asked for, a few at a time. Raises Unreadable.
 
-        One with very many attempts comes as several, the last with all else that it tells.
+        An item with very many attempts comes as several, of which the last has its other fields.
         """
         batch: list[Lean] = []
         size = 0

@@ -43,7 +43,7 @@ class Object(NamedTuple):
 
 @dataclass
 class LeanReader:
-    """Reads one text. `left` counts by kind what is over a limit, of the call as a whole."""
+    """Reads parts of one text. `left` counts, by kind, what the call has over the limits."""
 
     text: bytes
     left: Counter[str] = field(default_factory=Counter)
@@ -56,8 +56,10 @@ class LeanReader:
         return str(memoryview(self.text)[span.start : span.end], "utf-8")
 
     def object(self, table: Table, span: Span) -> Object:
-        """The known fields and the first unknown ones, each with its first parts; what is too long
-        is left out. Attempts are not read."""
+        """The known fields and the first unknown ones, each with its first parts.
+
+        What is too long is left out. Attempts are not read.
+        """
         if span.size > READ_CHARACTERS:
             return self._field_by_field(table, span)
         found: dict[str, Any] = {}

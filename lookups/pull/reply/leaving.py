@@ -37,8 +37,10 @@ class Room:
 
 
 def leave_out(call: CallRecord, left: Counter[str]) -> None:
-    """Takes out of the call what is over a limit, and notes how many of each kind that were, with
-    those that `left` says were never read."""
+    """Takes what is over a limit out of the call, and notes how many of each kind are left out.
+
+    `left` counts those that were never read.
+    """
     call.keys = _fitting(call.keys, Room(READ_VARIABLES), left, "variables")
     unknown = Room(READ_UNKNOWN)
     holders: list[CallRecord | AttemptRecord] = [call, *call.attempts]

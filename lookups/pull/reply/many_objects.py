@@ -187,8 +187,11 @@ class FieldReader(Generic[T]):
         return made
 
     def _places(self, fields: tuple[str, ...]) -> Iterator[int]:
-        """Where the column of each field of a record stands: those that were read come first, then
-        the unknown, the names, and what stands for what is missing."""
+        """The place of the column of each field of a record.
+
+        The columns that were read come first, then the unknown fields, the names, and for each
+        field the column that stands for it where it is missing.
+        """
         unknown = len(fields)
         yield from (unknown, unknown + 1)
         for missing, field in enumerate(self._readers, start=unknown + 2):

@@ -30,9 +30,9 @@ _message_fields_of = FieldReader(
 
 
 def messages_of(items: Sequence[CallFields]) -> list[list[Message]]:
-    """The messages each of these speaks of, as sent: text messages first, then e-mails.
+    """The messages of each item, as they were sent: text messages first, then e-mails.
 
-    What is unknown in one becomes unknown of its item.
+    Unknown fields of a message become unknown fields of its item.
     """
     found: list[list[Message]] = [[] for _ in items]
     for kind, field in (("sms", "sms"), ("email", "emails")):
