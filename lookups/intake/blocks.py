@@ -6,8 +6,14 @@ import codecs
 from collections.abc import Callable, Iterator
 from typing import IO
 
+from lookups.intake.uuids.dress import is_broken
+
 BLOCK = 64 * 1024
 """Bytes read at once: what fits the processor's cache is searched fastest."""
+_SEEN = 1000
+"""Bytes of either line that are looked at for the halves of a UUID: more than one can take."""
+_MOST_BROKEN = 100
+"""Lines that are kept together at most: also a file that breaks a UUID in every line is cut."""
 UTF_8 = ("utf-8", "utf-8-sig")
 
 
@@ -15,17 +21,41 @@ def blocks(stream: IO[bytes], encoding: str, *, size: int = BLOCK) -> Iterator[b
     """The stream from its start as UTF-8. Every line ends with LF, the last one maybe with nothing.
 
     A line ends at LF, CRLF or CR and at nothing else. A line longer than `size` comes in one piece.
+    The halves of a UUID that is broken over two lines come in one block.
     """
     waiting: list[bytes] = []
     for piece in _line_ends_unified(_as_utf8(stream, encoding, size)):
-        cut = piece.rfind(b"\n") + 1
-        if cut:
-            yield b"".join([*waiting, piece[:cut]])
-            waiting = [piece[cut:]] if cut < len(piece) else []
-        else:
-            waiting.append(piece)
+        waiting.append(piece)
+        if b"\n" in piece:
+            block = b"".join(waiting)
+            cut = _cut_between_uuids(block)
+            if cut:
+                yield block[:cut]
+            waiting = [block[cut:]] if cut < len(block) else []
     if rest := b"".join(waiting):
         yield rest
+
+
+def _cut_between_uuids(block: bytes) -> int:
+    """Where a last line begins that is whole and does not go on a UUID of the line before.
+
+    0 when that is not known before more is read.
+    """
+    end = block.rfind(b"\n")
+    last = cut = block.rfind(b"\n", 0, end) + 1
+    for _ in range(_MOST_BROKEN):
+        if not cut:
+            return 0
+        before = block.rfind(b"\n", 0, cut - 1) + 1
+        upper, lower = block[max(before, cut - 1 - _SEEN) : cut - 1], block[cut:end][:_SEEN]
+        if not is_broken(_text(upper), _text(lower)):
+            return cut
+        cut, end = before, cut - 1
+    return last
+
+
+def _text(line: bytes) -> str:
+    return line.decode("utf-8", errors="replace")
 
 
 def without_first_line(pieces: Callable[[], Iterator[bytes]]) -> Iterator[bytes]:

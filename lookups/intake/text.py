@@ -1,7 +1,9 @@
 """Plain text → finds: every UUID and near-miss, and every line that holds neither.
 
 A block is split at its UUIDs in one call of the regex engine; Python then works on what lies
-between them, which for a list of UUIDs is one line end.
+between them, which for a list of UUIDs is one line end. A UUID that is broken over two lines stands
+where it begins, and accounts for both of them. The rows of a table are not joined: they have a
+joiner.
 """
 
 from __future__ import annotations
@@ -10,12 +12,13 @@ from collections.abc import Iterable, Iterator
 
 from lookups.intake.entry import NO_UUID, Find, shown
 from lookups.intake.uuids.disguise import is_blank
+from lookups.intake.uuids.dress import is_broken
+from lookups.intake.uuids.shape import canonical
 from lookups.intake.uuids.uuid_pattern import (
     SHORTEST,
     STANDING_ALONE,
     STANDING_ALONE_ASCII,
-    canonical,
-    tokens_between,
+    places_between,
 )
 
 _NO_COLUMNS: dict[str, str] = {}
@@ -57,14 +60,28 @@ def _read_gap(
 ) -> Iterator[Find]:
     """The finds of what lies between two UUIDs: the rest of a line, lines, the start of one."""
     parts = gap.split("\n")
-    ends = len(parts) - 1
+    if not joiner and len(parts) > 1:
+        parts = list(_with_broken_joined(parts))
     for number, part in enumerate(parts):
-        found = tokens_between(part) if len(part) >= SHORTEST else ()
-        for text, uuid, reason in found:
-            yield line, shown(text), uuid, reason, _NO_COLUMNS
-        is_whole_line = number < ends or (is_last and part != "")
+        found = places_between(part) if len(part) >= SHORTEST else ()
+        for start, end, uuid, reason in found:
+            at = line + part.count("\n", 0, start)
+            yield at, shown(part[start:end]), uuid, reason, _NO_COLUMNS
+        is_whole_line = number < len(parts) - 1 or (is_last and part != "")
         if is_whole_line and not found and not is_started:
             is_empty = is_blank(part.replace(joiner, "") if joiner else part)
             yield line, shown(part), "", "" if is_empty else NO_UUID, _NO_COLUMNS
         is_started = False
-        line += 1
+        line += 1 + part.count("\n")
+
+
+def _with_broken_joined(lines: Iterable[str]) -> Iterator[str]:
+    """The lines; those in which the halves of one UUID stand come in one, with the LF between."""
+    held, *rest = lines
+    for line in rest:
+        if is_broken(held, line):
+            held = f"{held}\n{line}"
+        else:
+            yield held
+            held = line
+    yield held

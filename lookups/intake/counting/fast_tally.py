@@ -2,7 +2,8 @@
 
 Gives what `text.read_block` would, as sums. The regex engine takes the block apart at its UUIDs; of
 what lies between them only lines without a UUID, and what is long enough to be a near-miss or a
-disguised UUID, are looked at one by one.
+disguised UUID, are looked at one by one. A block with a UUID in several pieces is left to the
+careful reader.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from itertools import accumulate
 
 from lookups.intake.entry import Counted, Tally
 from lookups.intake.text import read_block
-from lookups.intake.uuids.disguise import is_blank
-from lookups.intake.uuids.uuid_pattern import SHORTEST, Token, canonical, tokens_between
+from lookups.intake.uuids.disguise import is_blank, undisguised
+from lookups.intake.uuids.dress import dressed
+from lookups.intake.uuids.shape import canonical
+from lookups.intake.uuids.uuid_pattern import SHORTEST, Token, tokens_between
 
 _HEX = "0-9a-f"
 _4, _8, _12, _24 = (f"[{_HEX}]" * n for n in (4, 8, 12, 24))
@@ -51,6 +54,21 @@ _BESIDE = (b"a\0", b"\0a", b"\0\0")
 """A letter, digit or hyphen beside a UUID, or another UUID."""
 _BETWEEN_SPACES = b" \0 "
 _LONG_RUN = bytes([_LETTER]) * SHORTEST
+# A UUID in several pieces, in shapes: what `dress` reads has one of these, and more has than that.
+_EIGHT, _AFTER_EIGHT = _SHAPE[:8], _SHAPE[8:]
+_BETWEEN_GROUPS = rb"(?:[-_.: \t\r\n\v\f>|=\\]{1,90}|[%=\\&][^ \n]{1,30}?)"
+_WITHIN_GROUPS = rb"(?:[ \t=\\]{0,41}[\r\n\v\f]{1,2}[ \t>|]{0,40})?"
+_IN_PIECES = re.compile(
+    _EIGHT
+    + b"".join(
+        _BETWEEN_GROUPS + b"0" + b"(?:%b0){%d}" % (_WITHIN_GROUPS, digits - 1)
+        for digits in (4, 4, 4, 12)
+    )
+    + b"(?!0)"
+)
+# One character is searched twenty times as fast as two.
+_UNSEEN = (b"\x1b", b"\\u", b"&#", b"&shy", b"&zw", b"&z0ro", b"<w0r")
+_LOOK_ALIKES = re.compile(rb"[\xc2\xe1\xe2\xef]")
 
 
 def tallies(blocks: Iterable[bytes], joiner: str) -> Iterator[Counted]:
@@ -67,7 +85,10 @@ def tally(block: bytes, joiner: str = "") -> Tally | None:
     """The sums of a block of whole lines, or None when only the careful reader can tell."""
     if _MARK in block:
         return None
-    uuids, residue, parts = _taken_apart(block.lower())
+    taken_apart = _taken_apart(block.lower(), are_rows=bool(joiner))
+    if taken_apart is None:
+        return None
+    uuids, residue, parts = taken_apart
     rejected = blank = read_as = 0
     found_in: dict[bytes, list[Token]] = {}
     for part in parts:
@@ -121,23 +142,47 @@ def careful_tally(block: bytes, joiner: str = "") -> Tally:
     )
 
 
-def _taken_apart(block: bytes) -> tuple[list[bytes], bytes, list[bytes]]:
+def _taken_apart(block: bytes, *, are_rows: bool) -> tuple[list[bytes], bytes, list[bytes]] | None:
     """The UUIDs that stand alone, canonical; the rest, with a mark for each; and the parts of the
-    rest that are long enough to be looked at. Of a rest in which nothing is to be seen, none."""
+    rest that are long enough to be looked at. Of a rest in which nothing is to be seen, none.
+
+    None when a UUID stands there in several pieces.
+    """
     shapes = block.translate(_SHAPES).split(_SHAPE)
     uuids = _after_each(shapes, block)
-    kinds = b"\0".join(shapes).translate(_KINDS)
+    rest = b"\0".join(shapes)
+    kinds = rest.translate(_KINDS)
     if _stand_alone(kinds, len(uuids)):
-        if _LONG_RUN not in kinds and not _holds_line_without_uuid(kinds):
+        may_be_dressed = _may_be_dressed(rest)
+        if not may_be_dressed and _LONG_RUN not in kinds and not _holds_line_without_uuid(kinds):
             return uuids, b"", []
         residue = _residue(shapes, block)
+        if may_be_dressed and _is_dressed(residue, are_rows=are_rows):
+            return None
         parts = list(_parts_with_long_runs(residue, kinds))
         if not any(map(_BARE.search, parts)):
             return uuids, residue, parts
     pieces = _STANDING_ALONE.split(block)
     uuids = [one if len(one) == 36 else canonical(one.decode()).encode() for one in pieces[1::2]]
     residue = b"\0".join(pieces[::2])
+    if _may_be_dressed(residue.translate(_SHAPES)) and _is_dressed(residue, are_rows=are_rows):
+        return None
     return uuids, residue, list(_parts_with_long_runs(residue, residue.translate(_KINDS)))
+
+
+def _may_be_dressed(shapes: bytes) -> bool:
+    """Whether what is left may hold a UUID in several pieces; a short look, for most does not."""
+    return (
+        (_EIGHT in shapes and bool(_IN_PIECES.search(shapes)))
+        or _AFTER_EIGHT in shapes
+        or any(sign[:1] in shapes and sign in shapes for sign in _UNSEEN)
+        or (not shapes.isascii() and bool(_LOOK_ALIKES.search(shapes)))
+    )
+
+
+def _is_dressed(residue: bytes, *, are_rows: bool) -> bool:
+    text = undisguised(_text(residue))[0]
+    return any(not (are_rows and "\n" in text[one.start : one.end]) for one in dressed(text))
 
 
 def _stand_alone(kinds: bytes, marks: int) -> bool:

@@ -6,7 +6,9 @@ UUIDs out of text that holds none.
 
 A UUID stands alone: it is not part of a longer run of letters and digits, nor of a chain of hex
 groups joined by hyphens. `_`, quotes, braces, `=`, `/` and `urn:uuid:` may stand beside it, and so
-may a word with a hyphen ("call-", "-part1"), unless the word itself is made of hex digits.
+may a word with a hyphen ("call-", "-part1"), unless the word itself is made of hex digits. What is
+read beyond that, out of a longer name (`chain`), beside an escape (`escapes`) or in several pieces
+(`dress`), is told with what it was read through.
 
 Two readers give the same: `STANDING_ALONE` takes the plain ones from megabytes at once, and
 `tokens` reads what lies between them, character by character where it has to.
@@ -17,26 +19,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from lookups.intake.uuids.chain import A_LONGER_NAME, is_in_name
 from lookups.intake.uuids.disguise import DASHES, INVISIBLE, NO_BREAK, read_through, undisguised
+from lookups.intake.uuids.dress import dressed
+from lookups.intake.uuids.escapes import without_escapes
 from lookups.intake.uuids.near_miss import near_miss
+from lookups.intake.uuids.shape import HEX, HEX_4, HEX_8, REST, WORD, canonical
 
 Token = tuple[str, str, str]
 """Text as it came, UUID or "", and the reason of a near-miss or what a UUID was read through."""
-
-_HEX = "0-9A-Fa-f"
-# Beside ASCII: any Unicode digit, full-width letters, Greek and Cyrillic, which look alike.
-WORD = r"0-9A-Za-z\d\uff21-\uff3a\uff41-\uff5a\u0370-\u03ff\u0400-\u04ff"
-# Written out, not counted: the regex engine runs [..][..] twice as fast as [..]{2}.
-_4, _8, _12, _24 = (f"[{_HEX}]" * n for n in (4, 8, 12, 24))
-_REST = f"(?:-{_4}-{_4}-{_4}-{_12}|{_24})"
+Place = tuple[int, int, str, str]
+"""Start and end in the text, and as in Token."""
 
 
 def _standing_alone(word: str, disguises: str = "") -> re.Pattern[str]:
     # The look-behinds come after four digits: few words get that far. What touches a disguise is
     # left to the careful reader.
-    beside, hex_beyond = word + disguises, _HEX + disguises
+    beside, hex_beyond = word + disguises, HEX + disguises
     return re.compile(
-        f"({_4}(?<![{beside}]....)(?<![{hex_beyond}]-....){_4}{_REST})"
+        f"({HEX_4}(?<![{beside}]....)(?<![{hex_beyond}]-....){HEX_4}{REST})"
         f"(?![{beside}])(?!-[{hex_beyond}])"
     )
 
@@ -54,26 +55,10 @@ def _runs(word: str) -> re.Pattern[str]:
 
 _RUNS_ASCII = _runs("0-9A-Za-z")
 _RUNS = _runs(WORD)
-_MAY_HOLD = re.compile(f"[{WORD}{DASHES}{INVISIBLE}{NO_BREAK}-]{{25}}")
-_WHOLE = re.compile(f"(?<![{WORD}]){_8}{_REST}(?![{WORD}])")
-_HEX_GROUP = re.compile(f"[{_HEX}]+")
-# Characters in URLs and logs that are written with letters or digits but separate words. What is a
-# whole UUID after the "%" was not written so.
-_ESCAPES = re.compile(
-    rf"%(?!{_8}{_REST}(?![{WORD}]))(?:0[9ad]|2[02367cf]|3[acdef]|5[bd]|7[bcd])"
-    r"|\\(?:[nrt]|u00[0-9a-f]{2})",
-    re.IGNORECASE,
-)
+_WHOLE = re.compile(f"(?<![{WORD}]){HEX_8}{REST}(?![{WORD}])")
+_HEX_GROUP = re.compile(f"[{HEX}]+")
 SHORTEST = 25
 """Characters; a shorter text holds neither a UUID nor a near-miss."""
-
-
-def canonical(token: str) -> str:
-    """The 36 lower-case characters of a token that one of the patterns here has matched."""
-    token = token.lower()
-    if len(token) == 36:
-        return token
-    return f"{token[:8]}-{token[8:12]}-{token[12:16]}-{token[16:20]}-{token[20:]}"
 
 
 def tokens(text: str) -> list[Token]:
@@ -94,46 +79,63 @@ def tokens(text: str) -> list[Token]:
 
 def tokens_between(text: str) -> list[Token]:
     """As `tokens`, for text in which the fast pattern has found nothing, or not been tried."""
+    return [(text[start:end], uuid, reason) for start, end, uuid, reason in places_between(text)]
+
+
+def places_between(text: str) -> list[Place]:
+    """Where they stand, in order."""
     if len(text) < SHORTEST:
         return []
     if text.isascii():
-        return _tokens_in_runs(_RUNS_ASCII, text, text, None)
-    if not _MAY_HOLD.search(text):
-        return []
+        return _places(_RUNS_ASCII, text)
     plain, places = undisguised(text)
-    return _tokens_in_runs(_RUNS, plain, text, places)
+    found = _places(_RUNS, plain)
+    if places is None:
+        return found
+    seen: list[Place] = []
+    for start, end, uuid, reason in found:
+        first, last = places[start], places[end - 1] + 1
+        through = read_through(text, first, last) if uuid else ""
+        seen.append((first, last, uuid, " and ".join(filter(None, (through, reason)))))
+    return seen
 
 
-def _tokens_in_runs(
-    runs: re.Pattern[str], plain: str, text: str, places: list[int] | None
-) -> list[Token]:
-    if "%" in plain or "\\" in plain:
-        plain = _ESCAPES.sub(lambda m: " " * len(m[0]), plain)
-    found: list[Token] = []
+def _places(runs: re.Pattern[str], plain: str) -> list[Place]:
+    found: list[Place] = [*dressed(plain)]
+    for start, end, _, _ in found:
+        plain = f"{plain[:start]}{' ' * (end - start)}{plain[end:]}"
+    plain, escapes = without_escapes(plain)
+    is_dressed = bool(found)
     for run in runs.finditer(plain):
         for start, end, uuid, reason in _read_run(run[0]):
-            first, last = run.start() + start, run.start() + end - 1
-            if places is not None:
-                first, last = places[first], places[last]
-            if uuid and places is not None:
-                reason = read_through(text, first, last + 1)
-            found.append((text[first : last + 1], uuid, reason))
-    return found
+            start, end = run.start() + start, run.start() + end
+            if uuid and escapes:
+                reason = reason or _escape_before(plain, start, escapes)
+            found.append((start, end, uuid, reason))
+    return sorted(found) if is_dressed else found
 
 
-def _read_run(run: str) -> Iterator[tuple[int, int, str, str]]:
+def _escape_before(plain: str, start: int, escapes: dict[int, str]) -> str:
+    """The escape that a UUID touches, maybe with a hyphen between, or ""."""
+    return escapes.get(start) or escapes.get(start - plain.startswith("-", start - 1), "")
+
+
+def _read_run(run: str) -> Iterator[Place]:
     """Start, end, UUID, reason of what a run of hyphen-joined words holds."""
     done = 0
     for match in _WHOLE.finditer(run):
+        reason = ""
         if not _stands_alone(run, match):
-            continue
+            if not is_in_name(run, *match.span()):
+                continue
+            reason = A_LONGER_NAME
         yield from _read_rest(run, done, match.start())
-        yield match.start(), match.end(), canonical(match[0]), ""
+        yield match.start(), match.end(), canonical(match[0]), reason
         done = match.end()
     yield from _read_rest(run, done, len(run))
 
 
-def _read_rest(run: str, start: int, end: int) -> Iterator[tuple[int, int, str, str]]:
+def _read_rest(run: str, start: int, end: int) -> Iterator[Place]:
     # Without the hyphens that joined it to a UUID: they are no part of either.
     rest = run[start:end].rstrip("-")
     start += len(rest) - len(rest.lstrip("-"))
