@@ -25,7 +25,7 @@ _OCTAL = "(?:0[0-5][0-7]|07[2-7]|100|13[3-7]|140|17[3-7])"
 
 def _blank_of_bytes(intro: str) -> str:
     """A no-break space, dash, quote, zero-width character or byte order mark, byte by byte."""
-    several = ("c2(?:a0|ad)", "e2 80 [89a][0-9a-f]", "e2 81 a[0-4]", "e3 80 80", "ef bb bf")
+    several = ("a[0d]", "c2(?:a0|ad)", "e2 80 [89a][0-9a-f]", "e2 81 a[0-4]", "e3 80 80", "ef bb bf")
     return "|".join(one.replace(" ", intro).replace("c2", f"c2{intro}") for one in several)
 
 
@@ -57,7 +57,7 @@ _BEFORE = re.compile(
             r"\\+[nrtv]",
             rf"\\+x{_THEN_UUID}",
             rf"\\+x(?:{_SIGN}|{_blank_of_bytes(chr(92) * 2 + '+x')})",
-            rf"\\+(?:u|U0000){_CODE}",
+            rf"\\+(?:U0000{_CODE}{_THEN_UUID}|u{_CODE})",
             rf"\\+{_NO_UUID}(?:{_OCTAL}|302\\+240|342\\+200\\+2[0-5][0-7]|357\\+273\\+277)"
             rf"{_THEN_UUID}",
             rf"#{_NO_UUID}(?:0[0-3][0-7]|177|302#240){_THEN_UUID}",
