@@ -67,7 +67,7 @@ _IN_PIECES = re.compile(
     + b"(?!0)"
 )
 # One character is searched twenty times as fast as two.
-_UNSEEN = (b"\x1b", b"\\u", b"&#", b"&shy", b"&zw", b"&z0ro", b"<w0r")
+_WITHIN = (b"\x1b", b"\\u", b"&#", b"&shy", b"&zw", b"&z0ro", b"<w0r", b"=\n", b"\\\n")
 _LOOK_ALIKES = re.compile(rb"[\xc2\xe1\xe2\xef]")
 
 
@@ -175,7 +175,7 @@ def _may_be_dressed(shapes: bytes) -> bool:
     return (
         (_EIGHT in shapes and bool(_IN_PIECES.search(shapes)))
         or _AFTER_EIGHT in shapes
-        or any(sign[:1] in shapes and sign in shapes for sign in _UNSEEN)
+        or any(sign[:1] in shapes and sign in shapes for sign in _WITHIN)
         or (not shapes.isascii() and bool(_LOOK_ALIKES.search(shapes)))
     )
 

@@ -25,7 +25,14 @@ _OCTAL = "(?:0[0-5][0-7]|07[2-7]|100|13[3-7]|140|17[3-7])"
 
 def _blank_of_bytes(intro: str) -> str:
     """A no-break space, dash, quote, zero-width character or byte order mark, byte by byte."""
-    several = ("a[0d]", "c2(?:a0|ad)", "e2 80 [89a][0-9a-f]", "e2 81 a[0-4]", "e3 80 80", "ef bb bf")
+    several = (
+        "a[0d]",
+        "c2(?:a0|ad)",
+        "e2 80 [89a][0-9a-f]",
+        "e2 81 a[0-4]",
+        "e3 80 80",
+        "ef bb bf",
+    )
     return "|".join(one.replace(" ", intro).replace("c2", f"c2{intro}") for one in several)
 
 
