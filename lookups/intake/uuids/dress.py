@@ -102,25 +102,30 @@ def _may_be_inside(character: str) -> bool:
 
 def _of_groups(match: re.Match[str]) -> Dressed | None:
     parts = [_TAKEN_AWAY.sub("", part) for part in match.groups()]
-    groups, signs = parts[::2], parts[1::2]
+    groups, signs = parts[::2], set(parts[1::2])
     start, end = match.start(1), match.end()
-    is_whole = "".join(parts) == match.string[start:end]
-    if is_whole and set(signs) == {"-"}:
-        return None
+    written = match.string[start:end]
     reason = OTHER_SIGNS
-    if not is_whole:
-        if _is_beside_hex(match.string, start, end) or any(len(sign) < 1 for sign in signs):
+    if "".join(parts) != written:
+        reason = _reason_within(written)
+        if _is_beside_hex(match.string, start, end) or (reason == LINE_BREAK and signs != {"-"}):
             return None
-        reason = _reason_within(match.string[start:end])
-    if any(len(sign) == 1 and sign != "-" for sign in signs) or set(signs) == {" - "}:
+    elif signs == {"-"}:
+        return None  # in one piece
+    if reason and _may_be_between_numbers(signs):
         lettered = sum(not group.isdigit() for group in groups)
-        if reason == LINE_BREAK or not reason or not lettered:
+        if not lettered:
             return None
-        if lettered == 1 or len(set(signs)) > 1:
+        if lettered == 1 or len(signs) > 1:
             return Dressed(start, end, "", MAY_BE_NUMBERS)
         if not _is_beside_name(match.string, start, end):
             return Dressed(start, end, "", TOO_MANY_GROUPS)
     return Dressed(start, end, "-".join(groups).lower(), reason) if reason else None
+
+
+def _may_be_between_numbers(signs: set[str]) -> bool:
+    """Whether they are more than hyphens and escapes of hyphens."""
+    return any(len(sign) == 1 and sign != "-" for sign in signs) or signs == {" - "}
 
 
 def _of_one(match: re.Match[str]) -> Dressed | None:
