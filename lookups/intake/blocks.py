@@ -58,13 +58,14 @@ def _text(line: bytes) -> str:
     return line.decode("utf-8", errors="replace")
 
 
-def without_first_line(pieces: Callable[[], Iterator[bytes]]) -> Iterator[bytes]:
-    """The blocks after the first line, which is a header."""
-    rest = pieces()
-    first = next(rest, b"")
-    if after := first[first.find(b"\n") + 1 :] if b"\n" in first else b"":
-        yield after
-    yield from rest
+def without_first_lines(pieces: Callable[[], Iterator[bytes]], lines: int) -> Iterator[bytes]:
+    """The blocks after so many lines, such as a header."""
+    for piece in pieces():
+        while lines and piece:
+            lines -= 1
+            piece = piece.partition(b"\n")[2]
+        if piece:
+            yield piece
 
 
 def _line_ends_unified(pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -22,6 +22,10 @@ EVERY_COLUMN = "*"
 """As the choice of a column: every cell of a row is searched."""
 
 
+INCLUDE, LEAVE_OUT = "include", "leave-out"
+"""As the choice of what happens to rows that a filter of the workbook hides."""
+
+
 class Kind(StrEnum):
     """The bucket of an entry; the four sum up to all entries."""
 
@@ -41,6 +45,8 @@ class Choices:
     sheet: str = ""
     column: str = ""
     """The name of the column that holds the UUIDs, or EVERY_COLUMN."""
+    hidden_rows: str = ""
+    """INCLUDE, or LEAVE_OUT, which goes without saying."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +145,8 @@ class Source:
     """What was opened: its description, and its rows, not yet read into entries."""
 
     format: str
-    """"text", "csv", "xlsx" (any workbook) or "json"."""
+    """"text", "csv" (any table of text), "xlsx" (any workbook), "html" (a table of a page) or
+    "json"."""
     encoding: str
     """Of the bytes, e.g. "utf-8"; empty for a workbook and for pasted text."""
     columns: tuple[str, ...]
@@ -152,8 +159,20 @@ class Source:
     """The files of an archive that can be read, and which of them this is."""
     part: str = ""
     sheets: tuple[str, ...] = ()
-    """The sheets of a workbook, and which of them this is."""
+    """The sheets of a workbook or tables of a page, and which of them this is."""
     sheet: str = ""
+    hidden_sheets: tuple[str, ...] = ()
+    """Those of the sheets that nobody sees: read only when chosen."""
+    header_row: int = 0
+    """The 1-based line or row of the header; 0 when there is none."""
+    title_rows: int = 0
+    """Rows above the header, which are left out, and the text of the first 20 that are filled."""
+    titles: tuple[str, ...] = ()
+    hidden_rows: int = 0
+    """Filled rows that a filter or a person has hidden, and whether they are read all the same."""
+    hidden_rows_are_read: bool = False
+    remarks: tuple[str, ...] = ()
+    """Sentences on how it was read, such as that quotes do not pair."""
     table: Table | None = None
     blocks: Callable[[], Iterator[bytes]] | None = None
     """What can be counted as plain text: UTF-8 in pieces of whole lines, each ended by LF but maybe

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
 from typing import IO
@@ -18,7 +19,7 @@ from lookups.intake.errors import (
     UnreadableWorkbook,
 )
 from lookups.intake.files.archive import open_gzip, open_zip
-from lookups.intake.files.delimited import is_table, open_delimited
+from lookups.intake.files.delimited import UNPAIRED, is_table, open_delimited
 from lookups.intake.files.encoding import Encoding, encoding_of
 from lookups.intake.files.file_kind import EMPTY_ZIP, GZIP, OLE, ZIP, foreign, in_zip, is_archive
 from lookups.intake.files.json_text import open_json
@@ -29,21 +30,24 @@ from lookups.intake.text import read_blocks
 
 _DELIMITED = {".csv", ".tsv", ".tab"}
 _JSON = {".json", ".jsonl", ".ndjson"}
-_PLAIN = {".txt", ".log", ".md", ".text"}
-_HEAD = 4096
+_HEAD = 64 * 1024
 """Bytes that tell what a file is."""
 _NO_CHOICES = Choices()
 
 
-def open_text(text: str, limits: Limits = PASTE_LIMITS) -> Source:
-    """Pasted text, read as plain lines. Raises TooLarge; empty text is a source of no entries."""
+def open_text(text: str, limits: Limits = PASTE_LIMITS, choices: Choices = _NO_CHOICES) -> Source:
+    """Pasted text, read as a file of the same content would be.
+
+    Raises IntakeError with a sentence; empty text is a source of no entries.
+    """
     data = text.encode("utf-8", errors="surrogatepass")
     if len(data) > limits.max_bytes:
         raise TooLarge(
             f"The text is {megabytes(len(data))}; the limit for pasting is "
             f"{megabytes(limits.max_bytes)}. Upload it as a file, or split it."
         )
-    return _plain(io.BytesIO(data), Encoding("utf-8"), shown_as="")
+    source = _by_content("", io.BytesIO(data), data[:_HEAD], Encoding("utf-8"), limits, choices)
+    return replace(source, encoding="")
 
 
 def open_file(
@@ -54,9 +58,9 @@ def open_file(
 ) -> Source:
     """A file as uploaded: bytes, or a stream that is read from its start at every pass.
 
-    `.txt`, `.log` and names without a known ending are plain lines, unless the content is a
-    workbook, an archive or, for the latter, JSON or a table whose UUID column has to be chosen. A
-    column that is chosen makes a table of each. Raises IntakeError with a sentence.
+    Its content decides: a workbook, an archive, JSON, a table, or plain lines. Of text that may be
+    either, `.csv`, `.tsv` and `.tab` make a table, as does a column that is chosen. Raises
+    IntakeError with a sentence.
     """
     stream = io.BytesIO(data) if isinstance(data, bytes) else data
     size = stream.seek(0, io.SEEK_END)
@@ -95,7 +99,8 @@ def open_content(name: str, stream: IO[bytes], limits: Limits, choices: Choices)
         return open_workbook(stream, limits, choices, is_zip=False)
     if kind := foreign(head):
         raise _no_list(kind)
-    return _by_name(PurePath(name).suffix.lower(), stream, head, limits, choices)
+    encoding = encoding_of(stream, choices.encoding)
+    return _by_content(name, stream, head, encoding, limits, choices)
 
 
 def _kind_of_zip(stream: IO[bytes]) -> str:
@@ -106,20 +111,22 @@ def _kind_of_zip(stream: IO[bytes]) -> str:
         raise UnreadableWorkbook(DAMAGED) from None
 
 
-def _by_name(
-    ending: str, stream: IO[bytes], head: bytes, limits: Limits, choices: Choices
+def _by_content(
+    name: str, stream: IO[bytes], head: bytes, encoding: Encoding, limits: Limits, choices: Choices
 ) -> Source:
-    encoding = encoding_of(stream, choices.encoding)
+    ending = PurePath(name).suffix.lower()
+    text = head.decode(encoding.name, errors="ignore").lstrip("\ufeff")
     source: Source | None = None
-    start = head.decode(encoding.name, errors="ignore").lstrip("\ufeff \t\r\n")
-    if ending in _JSON or (start.startswith(("[", "{")) and ending not in _PLAIN):
-        source = open_json(stream, limits, encoding=encoding)
+    if ending in _JSON or text.lstrip().startswith(("[", "{")):
+        source = open_json(stream, limits, encoding=encoding, column=choices.column)
+    remarks: tuple[str, ...] = ()
     if source is None:
-        whole = start if len(head) < _HEAD else start.rpartition("\n")[0]
-        if _is_chosen(choices.column) or _seems_table(ending, whole):
+        whole = text if len(head) < _HEAD else text.rpartition("\n")[0]
+        if _is_chosen(choices.column) or ending in _DELIMITED or is_table(whole):
             likely = "\t" if ending in (".tsv", ".tab") else ","
             source = open_delimited(stream, encoding=encoding, likely=likely, column=choices.column)
-    source = source or _plain(stream, encoding, shown_as=encoding.name)
+            remarks = () if source else (UNPAIRED,)
+    source = source or replace(_plain(stream, encoding), remarks=remarks)
     if source.table is None and _is_chosen(choices.column):
         raise NoSuchChoice("This file is no table, so it has no column to choose. Leave it out.")
     return source
@@ -129,15 +136,11 @@ def _is_chosen(column: str) -> bool:
     return column not in ("", EVERY_COLUMN)
 
 
-def _seems_table(ending: str, start: str) -> bool:
-    return ending in _DELIMITED or (ending not in _PLAIN | _JSON and is_table(start))
-
-
-def _plain(stream: IO[bytes], encoding: Encoding, *, shown_as: str) -> Source:
+def _plain(stream: IO[bytes], encoding: Encoding) -> Source:
     read = partial(blocks, stream, encoding.name)
     return Source(
         format="text",
-        encoding=shown_as,
+        encoding=encoding.name,
         columns=(),
         rows=Rows(lambda: read_blocks(read())),
         encoding_is_guess=encoding.is_guess,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 KEPT_WITHOUT_LOOKUP = timedelta(days=1)
 KEPT_PER_PERSON = 5
+NO_CHOICES = intake.Choices()
 GONE = "The file is no longer here. Choose it again."
 
 
@@ -47,11 +48,11 @@ class Material:
             return intake.open_file(self.name, self.stream, self.limits(), self.choices)
         self.stream.seek(0)
         text = self.stream.read().decode("utf-8", errors="surrogatepass")
-        return intake.open_text(text, self.limits())
+        return intake.open_text(text, self.limits(), self.choices)
 
 
-def pasted(text: str) -> Material:
-    return Material("", io.BytesIO(text.encode("utf-8", errors="surrogatepass")))
+def pasted(text: str, choices: intake.Choices = NO_CHOICES) -> Material:
+    return Material("", io.BytesIO(text.encode("utf-8", errors="surrogatepass")), choices)
 
 
 def keep(material: Material, *, team: Team, by: User) -> Upload:

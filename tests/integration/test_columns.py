@@ -96,8 +96,11 @@ def test_lines_without_a_name_that_are_no_table_are_not_asked_about(asked, text)
     assert lifecycle.submit(material("standard input", text), asked).unique in (3, 6)
 
 
-def test_what_is_pasted_is_never_asked_about(asked):
-    assert lifecycle.submit(pasted(TWO), asked).unique == 6
+def test_a_pasted_table_is_asked_about_as_a_file_is(asked):
+    with pytest.raises(ColumnNotChosen):
+        lifecycle.submit(pasted(TWO), asked)
+    chosen = intake.Choices(column="theirs")
+    assert looked_up(lifecycle.submit(pasted(TWO, chosen), asked)) == THEIRS
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.json", "a.csv"])

@@ -14,16 +14,27 @@ from functools import partial
 from itertools import islice
 from typing import IO
 
-from lookups.intake.blocks import blocks, decoded, without_first_line
+from lookups.intake.blocks import blocks, decoded, without_first_lines
 from lookups.intake.entry import Source
 from lookups.intake.files.encoding import Encoding
-from lookups.intake.files.table import Row, finds_of, layout
+from lookups.intake.files.header import names_uuid
+from lookups.intake.files.plain_survey import PlainSurvey
+from lookups.intake.files.table import LOOKED_AT, Layout, Row, Survey, finds_of, layout
 from lookups.intake.uuids.uuid_pattern import STANDING_ALONE
 
 _DELIMITERS = ",\t;|"
-_SAMPLE_LINES = 50
+_SAMPLE_LINES = 200
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _LAST = "last\N{INFORMATION SEPARATOR ONE}line"
+_DECLARED = re.compile(r'\ufeff?"?sep=([,;|\t])"?\r?\n?', re.IGNORECASE)
+"""The first line by which Excel is told the delimiter."""
+_EVEN = 0.9
+"""The part of the rows that has one width in a table."""
+
+UNPAIRED = (
+    "The quotes of this table do not pair, so it is read line by line, without its columns. "
+    "Save it as XLSX to keep them."
+)
 
 
 def open_delimited(
@@ -34,12 +45,20 @@ def open_delimited(
     Raises NoSuchChoice when the chosen column is none of its columns.
     """
     lines = partial(_lines, stream, encoding.name)
-    delimiter = sniff(lines(), likely)
-    is_plain = _is_plain(blocks(stream, encoding.name))
-    if not (is_plain or _is_sound(lines(), delimiter)):
+    declared = _DECLARED.fullmatch(next(lines(), ""))
+    before = int(bool(declared))
+    delimiter = declared[1] if declared else sniff(lines(), likely)
+    rows = partial(_rows, lines, delimiter, before)
+    text = partial(blocks, stream, encoding.name)
+    is_plain = _is_plain(text())
+    if is_plain:
+        below = without_first_lines(text, before + LOOKED_AT)
+        survey: Survey | None = PlainSurvey(delimiter).of(below)
+    else:
+        survey = _survey_if_sound(lines, delimiter, before)
+    if survey is None:
         return None
-    rows = partial(_rows, lines, delimiter)
-    at = layout(rows(), column)
+    at = layout(rows(), survey, column)
     source = Source(
         format="csv",
         encoding=encoding.name,
@@ -48,33 +67,56 @@ def open_delimited(
         encoding_is_guess=encoding.is_guess,
         encodings=encoding.offered,
         table=at.table,
+        header_row=at.header_line,
+        title_rows=at.title_rows,
+        titles=at.titles,
     )
     if is_plain and at.reads_like_text:
         # Without quotes a row is a line, and lines are counted faster.
-        text = partial(blocks, stream, encoding.name)
+        skipped = max(before, at.skipped)
         source = source.counted_by(
-            partial(without_first_line, text) if at.header_line else text,
-            first_line=1 + at.header_line,
-            joiner=delimiter,
+            partial(without_first_lines, text, skipped), first_line=1 + skipped, joiner=delimiter
         )
     return source
 
 
 def is_table(start: str) -> bool:
-    """Whether whole lines are a table by their look alone: a header and rows of one width, of which
-    several columns hold UUIDs or one is named after Phonon's.
+    """Whether whole lines are a table by their look alone.
 
-    Anything less is as well read as lines.
+    Rows of tabs, as copied out of a spreadsheet, need no header; others need one above rows of its
+    width. Where commas stand in it, as they do in sentences, it names the UUIDs, or several columns
+    hold them. Anything less is as well read as lines.
     """
-    lines = _LINES.findall(start)[:_SAMPLE_LINES]
+    lines = _LINES.findall(start)[:LOOKED_AT]
+    if lines and _DECLARED.fullmatch(lines[0]):
+        return True
+    delimiter = sniff(lines)
     try:
-        rows = list(csv.reader(lines, delimiter=sniff(lines)))
+        rows = [(n, row) for n, row in enumerate(csv.reader(lines, delimiter=delimiter), 1) if row]
     except csv.Error:
         return False
-    at = layout(enumerate(rows, start=1))
-    if len({len(cells) for cells in rows if cells}) != 1 or not at.header_line:
+    at = layout(rows)
+    below = [cells for line, cells in rows if line >= at.header_line and any(cells)]
+    if not _are_even(below):
         return False
-    return len(at.holders) > 1 or bool(at.holders and at.named)
+    if delimiter == "\t":
+        return bool(at.header_line) or len(below) > 1
+    # Without a UUID so far the first row may be a header; it is one if it names them.
+    is_headed = bool(at.header_line) or not at.holders
+    return is_headed and _is_header(below[0], at, delimiter)
+
+
+def _are_even(rows: list[list[str]]) -> bool:
+    """Whether nearly all rows have the same width, and more than one cell."""
+    width, times = Counter(map(len, rows)).most_common(1)[0] if rows else (0, 0)
+    return width > 1 and times >= _EVEN * len(rows) and len(rows[0]) == width
+
+
+def _is_header(cells: list[str], at: Layout, delimiter: str) -> bool:
+    if delimiter in ";|" and at.holders:
+        return True
+    is_sentence = any(cell.startswith(" ") for cell in cells)
+    return len(at.holders) > 1 or (not is_sentence and any(map(names_uuid, cells)))
 
 
 def sniff(lines: Iterable[str], likely: str = ",") -> str:
@@ -111,11 +153,12 @@ def _lines(stream: IO[bytes], encoding: str) -> Iterator[str]:
     yield from _LINES.findall("".join(waiting))
 
 
-def _rows(lines: partial[Iterator[str]], delimiter: str) -> Iterator[Row]:
-    reader = csv.reader(lines(), delimiter=delimiter)
+def _rows(lines: partial[Iterator[str]], delimiter: str, before: int) -> Iterator[Row]:
+    """The rows after as many lines."""
+    reader = csv.reader(islice(lines(), before, None), delimiter=delimiter)
     line = 1
     for cells in reader:
-        yield line, cells
+        yield before + line, cells
         line = reader.line_num + 1
 
 
@@ -127,31 +170,53 @@ def _is_plain(pieces: Iterable[bytes]) -> bool:
     )
 
 
-def _is_sound(lines: Iterator[str], delimiter: str) -> bool:
-    """Whether every quote is closed, and closed in the entry where it was opened."""
-
-    def lines_and_one_more() -> Iterator[str]:
-        last = ""
-        for last in lines:
-            yield last
-        if not last.endswith(("\r", "\n")):
-            yield "\n"
-        yield _LAST
-
-    reader = csv.reader(lines_and_one_more(), delimiter=delimiter)
+def _survey_if_sound(lines: partial[Iterator[str]], delimiter: str, before: int) -> Survey | None:
+    """The rows after the first 200, looked at; None unless every quote is closed, and closed in the
+    entry where it was opened."""
+    survey = Survey()
+    usual = Counter(len(cells) for _, cells in islice(_safe_rows(lines, delimiter), LOOKED_AT))
+    width = max(usual, key=lambda width: (usual[width], width), default=0)
+    reader = csv.reader(_and_one_more(islice(lines(), before, None)), delimiter=delimiter)
     line, cells = 0, [""]
     try:
-        for cells in reader:
-            if reader.line_num > line + 1 and any(_holds_lines(cell) for cell in cells):
-                return False
+        for row, cells in enumerate(reader):
+            if reader.line_num > line + 1 and any(
+                _holds_rows(cell, delimiter, width) for cell in cells
+            ):
+                return None
             line = reader.line_num
+            if row >= LOOKED_AT and cells != [_LAST]:
+                survey.look_at(cells)
     except csv.Error:  # a cell past the csv module's limit of 131,072 characters
-        return False
-    return cells == [_LAST]
+        return None
+    return survey if cells == [_LAST] else None
 
 
-def _holds_lines(cell: str) -> bool:
-    """Whether UUIDs stand on two lines of one cell: a quote has swallowed rows."""
+def _and_one_more(lines: Iterator[str]) -> Iterator[str]:
+    last = ""
+    for last in lines:
+        yield last
+    if not last.endswith(("\r", "\n")):
+        yield "\n"
+    yield _LAST
+
+
+def _safe_rows(lines: partial[Iterator[str]], delimiter: str) -> Iterator[Row]:
+    try:
+        yield from _rows(lines, delimiter, 0)
+    except csv.Error:
+        return
+
+
+def _holds_rows(cell: str, delimiter: str, width: int) -> bool:
+    """Whether UUIDs stand on two lines of one cell that look like rows: a quote swallowed them.
+
+    Lines of UUIDs alone are what a person has put into one cell.
+    """
     if "\n" not in cell and "\r" not in cell:
         return False
-    return sum(1 for line in cell.splitlines() if STANDING_ALONE.search(line)) > 1
+    lines = cell.splitlines()
+    if sum(1 for line in lines if STANDING_ALONE.search(line)) < 2:
+        return False
+    # Of a single column no line can tell whether it is a row.
+    return width < 2 or any(line.count(delimiter) + 1 >= width for line in lines)

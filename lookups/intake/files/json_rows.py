@@ -3,6 +3,8 @@
 It runs with limits on memory and time, and counts while it reads: a megabyte of `{}` is 350,000
 objects. An element of a list, or a line, is read and let go before the next.
 
+The rows are read twice: for where UUIDs stand, and then for what they are.
+
 Output: a line of JSON for each find, then the facts, END, and the place where the facts begin.
 """
 
@@ -18,12 +20,13 @@ from typing import Any
 
 from lookups.intake.allowance import keep_within
 from lookups.intake.entries import check_counts
-from lookups.intake.entry import NO_UUID, TEXT_LIMIT, shown, storable
+from lookups.intake.entry import NO_UUID, TEXT_LIMIT, shown
 from lookups.intake.errors import IntakeError, TooWide, UnreadableJSON
 from lookups.intake.files.encoding import whole_text
+from lookups.intake.files.json_paths import Paths, found_in
 from lookups.intake.limits import MEGABYTE, Limits, megabytes
 from lookups.intake.uuids.disguise import is_blank
-from lookups.intake.uuids.uuid_pattern import Token, tokens
+from lookups.intake.uuids.uuid_pattern import Token
 
 END = b"\x1c"
 """Stands in no JSON."""
@@ -34,8 +37,6 @@ Row = tuple[int, Any, str]
 
 _AT_ONCE = MEGABYTE // 4
 """Characters that are written together."""
-_NAME_LIMIT = 100
-"""Characters of a name that are kept."""
 _GAP = re.compile(r"[ \t\n\r]*")
 _NEXT = re.compile(r"[ \t\n\r]*([,\]])[ \t\n\r]*")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
@@ -58,32 +59,39 @@ class _Number(str):
 _DECODER = json.JSONDecoder(parse_int=_Number, parse_float=_Number, parse_constant=_Number)
 
 
-def main(encoding: str, limits: str) -> None:
+def main(encoding: str, limits: str, column: str) -> None:
     """Reads a file from the standard input; writes its finds, or why there are none."""
     allowed = Limits(**json.loads(limits))
     keep_within(most_bytes=allowed.json_bytes, seconds=allowed.child_seconds)
     writer = _Writer(allowed)
     try:
-        writer.end(**_facts(whole_text(sys.stdin.buffer, encoding), writer))
+        writer.end(**_facts(whole_text(sys.stdin.buffer, encoding), writer, column))
     except MemoryError:
         writer.end(error="UnreadableJSON", sentence=TOO_MUCH)
     except IntakeError as error:
         writer.end(error=type(error).__name__, sentence=error.sentence)
 
 
-def _facts(text: str, writer: _Writer) -> dict[str, Any]:
-    """Writes the finds; where they begin, and the names of all columns. {} of what is no JSON."""
+def _facts(text: str, writer: _Writer, column: str) -> dict[str, Any]:
+    """Writes the finds; the names of all columns, and the paths. {} of what is no JSON."""
     for read in (_document, _lines):
-        begin, names = writer.written(), dict[str, None]()
         try:
-            writer.write(read(text), names)
+            paths = writer.survey(read(text))
         except ValueError:
             continue
         except RecursionError:
             if len(text) > MEGABYTE:  # what is smaller is as well read as plain text
                 raise UnreadableJSON(_TOO_DEEP) from None
         else:
-            return {"begin": begin, "columns": list(names)}
+            only, columns = paths.chosen(column), dict[str, None]()
+            writer.write(read(text), columns, only or "", only or paths.sole())
+            return {
+                "columns": list(columns),
+                "holders": list(paths.names()),
+                "paths": list(paths.holders),
+                "only": only,
+                "sample": paths.sample,
+            }
     return {}
 
 
@@ -135,10 +143,20 @@ class _Writer:
         self._flush()
         return self._written
 
-    def write(self, rows: Iterator[Row], names: dict[str, None]) -> None:
-        """Writes the finds of the rows, and collects the names of their columns.
+    def survey(self, rows: Iterator[Row]) -> Paths:
+        """The paths in which UUIDs stand. Raises TooManyEntries, and what reading raises."""
+        paths = Paths()
+        for number, value, _ in rows:
+            check_counts(number, 0, self._limits)
+            paths.look_at(value)
+        return paths
 
-        Raises TooManyEntries, TooManyUUIDs, TooWide, and what reading the rows raises.
+    def write(
+        self, rows: Iterator[Row], names: dict[str, None], only: str, not_beside: str
+    ) -> None:
+        """Writes the finds of the rows, of one path or "" for every, and collects the columns.
+
+        Raises TooManyEntries, TooManyUUIDs, TooWide.
         """
         position = uuids = 0
         for number, value, text in rows:
@@ -147,20 +165,23 @@ class _Writer:
                 check_counts(position, uuids, self._limits)
                 self._keep(f'[{number},"","","",{{}}]\n')
                 continue
-            found, columns = _read(number, value, self._limits)
-            beside = "{}"
-            if columns:
-                names.update(dict.fromkeys(columns))
-                if len(names) > self._limits.max_columns:
-                    raise TooWide(_too_many_columns(self._limits.max_columns))
-                members = [f"{_quoted(name)}:{_quoted(cell)}" for name, cell in columns.items()]
-                beside = f"{{{','.join(members)}}}"
-            for as_it_came, uuid, reason in found or [_without_uuid(value, text)]:
-                position += 1
-                uuids += bool(uuid)
-                check_counts(position, uuids, self._limits)
-                told = f'{_quoted(shown(as_it_came))},"{uuid}",{_quoted(reason)}'
-                self._keep(f"[{number},{told},{beside}]\n")
+            for found, columns in found_in(number, value, only, not_beside, self._limits):
+                beside = self._members(columns, names)
+                for as_it_came, uuid, reason in found or [_without_uuid(value, text)]:
+                    position += 1
+                    uuids += bool(uuid)
+                    check_counts(position, uuids, self._limits)
+                    told = f'{_quoted(shown(as_it_came))},"{uuid}",{_quoted(reason)}'
+                    self._keep(f"[{number},{told},{beside}]\n")
+
+    def _members(self, columns: dict[str, str], names: dict[str, None]) -> str:
+        if not columns:
+            return "{}"
+        names.update(dict.fromkeys(columns))
+        if len(names) > self._limits.max_columns:
+            raise TooWide(_too_many_columns(self._limits.max_columns))
+        members = [f"{_quoted(name)}:{_quoted(cell)}" for name, cell in columns.items()]
+        return f"{{{','.join(members)}}}"
 
     def _keep(self, line: str) -> None:
         self._waiting.append(line)
@@ -186,48 +207,6 @@ class _Writer:
         self._written += len(data)
 
 
-def _read(number: int, value: Any, limits: Limits) -> tuple[list[Token], dict[str, str]]:
-    """The UUIDs and near-misses of a row, in order, and its plain members without one, as text."""
-    if not isinstance(value, dict):
-        return _tokens_in(value), {}
-    found: list[Token] = []
-    columns: dict[str, str] = {}
-    beside = 0
-    for name, member in value.items():
-        here = _tokens_in(member)
-        found += here
-        if not here and not isinstance(member, dict | list):
-            text = _as_text(member)
-            beside += len(text)
-            if beside > limits.max_beside or len(columns) > limits.max_columns:
-                raise TooWide(_too_wide_row(number, limits.max_beside))
-            columns[storable(name[:_NAME_LIMIT])] = storable(text)
-    return found, columns
-
-
-def _tokens_in(value: Any) -> list[Token]:
-    """What every string in the value holds, in the order they are written, without recursion."""
-    found: list[Token] = []
-    waiting = [value]
-    while waiting:
-        one = waiting.pop()
-        if type(one) is str:
-            found += tokens(one)
-        elif isinstance(one, dict):
-            waiting.extend(reversed(one.values()))
-        elif isinstance(one, list):
-            waiting.extend(reversed(one))
-    return found
-
-
-def _as_text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
-
-
 def _without_uuid(value: Any, text: str) -> Token:
     """The one find of a row that holds nothing like a UUID."""
     if not isinstance(value, str):
@@ -239,13 +218,6 @@ def _too_many_columns(limit: int) -> str:
     return (
         f"The objects of this JSON have more than {limit:,} different names, and each would be a "
         "column. Keep those that you need beside the UUIDs, and upload it again."
-    )
-
-
-def _too_wide_row(number: int, limit: int) -> str:
-    return (
-        f"Row {number:,} of this JSON holds more than {limit:,} characters beside its UUIDs, or "
-        "too many names. Keep what you need of it, and upload it again."
     )
 
 

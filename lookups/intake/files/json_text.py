@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from lookups.intake import errors
 from lookups.intake.child import Child
-from lookups.intake.entry import Find, Rows, Source
+from lookups.intake.entry import EVERY_COLUMN, Find, Rows, Source, Table
 from lookups.intake.errors import UnreadableJSON
 from lookups.intake.files.encoding import Encoding
 from lookups.intake.files.json_rows import END, PLACE, TOO_MUCH
@@ -25,21 +25,23 @@ from lookups.intake.limits import MEGABYTE, Limits
 _PIECE = 256 * 1024
 
 
-def open_json(stream: IO[bytes], limits: Limits, *, encoding: Encoding) -> Source | None:
-    """The stream as JSON or JSON Lines, or None when it is neither.
+def open_json(
+    stream: IO[bytes], limits: Limits, *, encoding: Encoding, column: str = ""
+) -> Source | None:
+    """The stream as JSON or JSON Lines, or None when it is neither. `column` is a key or path.
 
-    Raises TooManyEntries, TooManyUUIDs, TooWide and UnreadableJSON.
+    Raises TooManyEntries, TooManyUUIDs, TooWide, UnreadableJSON and NoSuchChoice.
     """
     finds = _Finds()
     try:
-        facts = finds.read_out(stream, encoding.name, limits)
+        facts = finds.read_out(stream, encoding.name, limits, column)
     except BaseException:
         finds.close()
         raise
     if not facts:
         finds.close()
         return None
-    rows = Rows(finds.since(facts["begin"]))
+    rows = Rows(finds.since(0))
     rows.keep(finds)
     return Source(
         format="json",
@@ -48,6 +50,28 @@ def open_json(stream: IO[bytes], limits: Limits, *, encoding: Encoding) -> Sourc
         rows=rows,
         encoding_is_guess=encoding.is_guess,
         encodings=encoding.offered,
+        table=_table(facts),
+    )
+
+
+def _table(facts: dict[str, Any]) -> Table | None:
+    """The keys as columns; None where no UUID stands."""
+    holders, paths, only = facts["holders"], facts["paths"], facts["only"]
+    if not holders:
+        return None
+    column = holders[0] if len(holders) == 1 else EVERY_COLUMN
+    if only is None:
+        column = ""
+    elif only:
+        column = holders[paths.index(only)]
+    names = dict(zip(paths, holders, strict=True))
+    names |= {path: path for row in facts["sample"] for path in row if path not in names}
+    return Table(
+        names=tuple(names.values()),
+        holders=tuple(holders),
+        column=column,
+        sample=tuple(tuple(row.get(path, "") for path in names) for row in facts["sample"]),
+        is_only=bool(only),
     )
 
 
@@ -61,15 +85,16 @@ class _Finds:
     def close(self) -> None:
         self._kept.close()
 
-    def read_out(self, stream: IO[bytes], encoding: str, limits: Limits) -> dict[str, Any]:
+    def read_out(
+        self, stream: IO[bytes], encoding: str, limits: Limits, column: str
+    ) -> dict[str, Any]:
         """Keeps what the child writes; what it says of it. Raises IntakeError."""
         with tempfile.TemporaryFile() as given:
             stream.seek(0)
             shutil.copyfileobj(stream, given, MEGABYTE)
             given.seek(0)
-            child = Child(
-                "lookups.intake.files.json_rows", encoding, json.dumps(asdict(limits)), given=given
-            )
+            told = encoding, json.dumps(asdict(limits)), column
+            child = Child("lookups.intake.files.json_rows", *told, given=given)
         try:
             while piece := child.read_some(_PIECE):
                 self._kept.write(piece)

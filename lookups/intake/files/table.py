@@ -1,49 +1,74 @@
-"""Rows of cells → finds, and which row is the header.
+"""Rows of cells → finds: which row is the header, and which column holds the UUIDs.
 
-Every cell of a row is searched. The cells that gave nothing, apart from the UUID column, come
-along as columns of each entry of the row. Cells are text and stay as they came.
+The first rows are looked at one by one, all others by a survey, so that a column that fills late
+counts as well. Every cell of a row is searched. The cells that gave nothing, apart from the UUID
+column, come along as columns of each entry of the row. Cells are text and stay as they came.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 
 from lookups.intake.entry import EVERY_COLUMN, NO_UUID, Find, Rows, Table, shown, storable
 from lookups.intake.errors import NoSuchChoice
+from lookups.intake.files.header import MEANS_PHONON, Row, header_of
 from lookups.intake.uuids.disguise import is_blank
 from lookups.intake.uuids.uuid_pattern import SHORTEST, Token, tokens
 
-Row = tuple[int, Sequence[str]]
-"""1-based line or spreadsheet row, cells."""
+__all__ = ["LOOKED_AT", "Layout", "Row", "Survey", "finds_of", "layout"]
 
-_LOOKED_AT = 200
-"""Rows that decide on header and UUID column."""
+LOOKED_AT = 200
+"""Rows at the top that are looked at one by one."""
 _SHOWN = 10
 """Rows that a person chooses a column by."""
+_TITLES = 20
+"""Rows above the header whose text is kept."""
 _NAME_LIMIT = 100
 """Characters of a column name that are kept."""
-_MEANS_PHONON = re.compile(r"phonon\W*_*\W*(?:call\W*_*\W*)?(?:uu|gu)?id", re.IGNORECASE)
+
+
+@dataclass
+class Survey:
+    """What the rows after the first 200 tell."""
+
+    width: int = 0
+    """Cells of the widest row."""
+    holders: set[int] = field(default_factory=set)
+    """The 0-based columns that hold UUIDs."""
+
+    def look_at(self, cells: Sequence[str]) -> None:
+        if len(cells) > self.width:
+            self.width = len(cells)
+        for i, cell in enumerate(cells):
+            if len(cell) >= SHORTEST and i not in self.holders and holds_uuid(cell):
+                self.holders.add(i)
+
+
+def holds_uuid(cell: str) -> bool:
+    return any(uuid for _, uuid, _ in tokens(cell))
 
 
 @dataclass(frozen=True)
 class Layout:
-    """What the first rows tell of a table, and what a person has said of it."""
+    """What the rows tell of a table, and what a person has said of it."""
 
     names: tuple[str, ...]
     header_line: int
     """0 when the table has no header."""
     uuid_column: int
     """0-based; -1 when no cell holds a UUID."""
+    titles: tuple[str, ...] = ()
+    """What stands above the header, a text each row; () when nothing does."""
+    title_rows: int = 0
     is_only: bool = False
     """Whether no other column is searched."""
     holders: tuple[str, ...] = ()
     empty: tuple[str, ...] = ()
-    """The columns without a filled cell so far."""
+    """The columns without a filled cell among the first rows."""
     column: str = EVERY_COLUMN
     """As `Table.column`."""
     sample: tuple[tuple[str, ...], ...] = ()
@@ -57,55 +82,70 @@ class Layout:
     def named(self) -> str:
         """The column that is named after Phonon's UUID; "" when none is, or several are."""
         for names in (self.holders, self.empty):
-            if named := [name for name in names if _MEANS_PHONON.search(name)]:
+            if named := [name for name in names if MEANS_PHONON.search(name)]:
                 return named[0] if len(named) == 1 else ""
         return ""
 
     @property
+    def skipped(self) -> int:
+        """The rows at the top that are no data: titles and the header."""
+        return self.header_line if self.title_rows or self.header_line == 1 else 0
+
+    @property
     def reads_like_text(self) -> bool:
         """Whether its rows give the entries that the same lines would as plain text."""
-        return not self.is_only and self.header_line <= 1
+        return not self.is_only and self.skipped == self.header_line
 
     @property
     def table(self) -> Table:
         return Table(self.names, self.holders, self.column, self.sample, self.is_only)
 
     def name(self, column: int) -> str:
-        """The name of a 0-based column, also of one that the first rows lack."""
+        """The name of a 0-based column, also of one that the names lack."""
         return self.names[column] if column < len(self.names) else f"column {column + 1}"
 
 
-def layout(rows: Iterable[Row], choice: str = "") -> Layout:
-    """The layout that the first 200 rows show, and the chosen column. Raises NoSuchChoice.
+def layout(top: Iterable[Row], rest: Survey | None = None, choice: str = "") -> Layout:
+    """The layout of a table: of its first 200 rows, and a survey of all others.
 
-    The first row that is not blank is the header when it holds nothing like a UUID and a later
-    one does, or when it stands alone and its cells are names; else columns are called "column 1",
-    "column 2", …  One column that holds UUIDs needs no choice, nor does the one that is named after
-    Phonon's UUID, also where the first rows leave it empty.
+    Columns without a name in the header are called "column 1", "column 2", …  One column that holds
+    UUIDs needs no choice, nor does the one that is named after Phonon's UUID, also where the first
+    rows leave it empty. Raises NoSuchChoice.
     """
-    filled = [(line, cells) for line, cells in islice(rows, _LOOKED_AT) if not _is_blank(cells)]
+    rest = rest or Survey()
+    rows = list(islice(top, LOOKED_AT))
+    filled = [(line, cells) for line, cells in rows if not _is_blank(cells)]
     found = [[tokens(cell) for cell in cells] for _, cells in filled]
-    width = max((len(cells) for _, cells in filled), default=0)
-    has_header = bool(filled) and not any(found[0])
-    if has_header:
-        has_header = any(any(row) for row in found[1:]) or (
-            len(filled) == 1 and _are_names(filled[0][1])
-        )
-    names = _names(filled[0][1] if has_header else (), width)
     holding = Counter(
         i for row in found for i, each in enumerate(row) if any(uuid for _, uuid, _ in each)
     )
-    below = filled[has_header:]
+    holders = set(holding) | rest.holders
+    head = header_of(filled, [{i for i, each in enumerate(row) if each} for row in found], holders)
+    below = filled[head + 1 :]
+    width = max((_filled_width(cells) for _, cells in filled[max(head, 0) :]), default=0)
+    names = _names(filled[head][1] if head >= 0 else (), max(width, rest.width))
     used = {i for _, cells in below for i, cell in enumerate(cells) if not is_blank(cell)}
+    most = max(holding.values(), default=0)
     at = Layout(
         names=names,
-        header_line=filled[0][0] if has_header else 0,
-        uuid_column=min((i for i, n in holding.items() if n == max(holding.values())), default=-1),
-        holders=tuple(names[i] for i in sorted(holding)),
+        header_line=filled[head][0] if head >= 0 else 0,
+        uuid_column=min((i for i in holders if holding[i] == most), default=-1),
+        titles=tuple(_title(cells) for _, cells in filled[:head][:_TITLES]) if head > 0 else (),
+        title_rows=sum(1 for line, _ in rows if line < filled[head][0]) if head > 0 else 0,
+        holders=tuple(names[i] for i in sorted(holders)),
         empty=tuple(name for i, name in enumerate(names) if i not in used),
         sample=tuple(tuple(storable(cell) for cell in cells) for _, cells in below[:_SHOWN]),
     )
     return _with_column(at, choice)
+
+
+def _filled_width(cells: Sequence[str]) -> int:
+    """Its cells up to the last filled one."""
+    return max((i + 1 for i, cell in enumerate(cells) if not is_blank(cell)), default=0)
+
+
+def _title(cells: Sequence[str]) -> str:
+    return shown(" ".join(cell.strip() for cell in cells if not is_blank(cell)))
 
 
 def _with_column(at: Layout, choice: str) -> Layout:
@@ -126,14 +166,6 @@ def _with_column(at: Layout, choice: str) -> Layout:
 
 def _is_blank(cells: Sequence[str]) -> bool:
     return all(is_blank(cell) for cell in cells)
-
-
-def _are_names(cells: Sequence[str]) -> bool:
-    """Whether a row that stands alone is a header: names without figures, several or a UUID's."""
-    filled = [cell for cell in cells if not is_blank(cell)]
-    return all(not any(c.isdigit() for c in cell) for cell in filled) and (
-        len(filled) > 1 or "uuid" in filled[0].lower()
-    )
 
 
 def _names(header: Sequence[str], width: int) -> tuple[str, ...]:
@@ -164,9 +196,10 @@ def _read(
     joiner: str,
     columns_beside: Callable[[Layout, Sequence[str], set[int]], dict[str, str]],
 ) -> Iterator[Find]:
-    header_line, only = at.header_line, at.uuid_column if at.is_only else -1
+    header_line, skipped = at.header_line, at.skipped
+    only = at.uuid_column if at.is_only else -1
     for line, cells in rows():
-        if line == header_line:
+        if line <= skipped or line == header_line:
             continue
         found: list[Token] = []
         holding: set[int] = set()
@@ -191,5 +224,5 @@ def _columns_beside(at: Layout, cells: Sequence[str], holding: set[int]) -> dict
     return {
         names[i] if i < known else at.name(i): storable(cell)
         for i, cell in enumerate(cells)
-        if i != at.uuid_column and i not in holding
+        if i != at.uuid_column and i not in holding and (cell or i < known)
     }

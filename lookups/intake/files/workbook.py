@@ -15,8 +15,9 @@ from lookups.intake.counting.fast_tally import counted, tally_of_columns
 from lookups.intake.entry import Choices, Counted, Source
 from lookups.intake.errors import EmptyFile, IntakeError, NoSuchChoice, UnreadableWorkbook
 from lookups.intake.files.file_kind import OLE
+from lookups.intake.files.plain_survey import may_hold_uuid
 from lookups.intake.files.sheet import CELL_END, COLUMN_END, END, PAGE_END, Page, cells_of
-from lookups.intake.files.table import Row, finds_of, layout
+from lookups.intake.files.table import LOOKED_AT, Row, Survey, finds_of, holds_uuid, layout
 from lookups.intake.files.zip_check import DAMAGED, check_archive, locked
 from lookups.intake.limits import MEGABYTE, Limits
 
@@ -49,7 +50,7 @@ def open_workbook(stream: IO[bytes], limits: Limits, choices: Choices, *, is_zip
 def _source(sheet: _Sheet, choices: Choices) -> Source:
     facts = sheet.facts()
     rows = partial(_rows, sheet)
-    at = layout(rows(), choices.column)
+    at = layout(rows(), _survey(sheet), choices.column)
     finds = finds_of(rows, at, joiner=_JOINER)
     finds.keep(sheet)
     source = Source(
@@ -60,13 +61,16 @@ def _source(sheet: _Sheet, choices: Choices) -> Source:
         sheets=tuple(facts["sheets"]),
         sheet=facts["sheet"],
         table=at.table,
+        header_row=at.header_line,
+        title_rows=at.title_rows,
+        titles=at.titles,
     )
     if not at.reads_like_text:
         return source
     return source.counted_by(
-        partial(_blocks, sheet, at.header_line),
-        partial(_tallies, sheet, at.header_line),
-        first_line=1 + at.header_line,
+        partial(_blocks, sheet, at.skipped),
+        partial(_tallies, sheet, at.skipped),
+        first_line=1 + at.skipped,
         joiner=_JOINER,
     )
 
@@ -160,25 +164,47 @@ def _rows(sheet: _Sheet) -> Iterator[Row]:
     return enumerate(rows, start=1)
 
 
-def _blocks(sheet: _Sheet, header_lines: int) -> Iterator[bytes]:
+def _survey(sheet: _Sheet) -> Survey:
+    """The rows after the first 200, looked at a column of a page at a time."""
+    survey, line = Survey(), 0
+    for page in sheet.pages():
+        height = _height(page)
+        if line + height > LOOKED_AT:
+            from_row = max(0, LOOKED_AT - line)
+            for i, column in enumerate(page):
+                if i >= survey.width and column.strip(CELL_END + b" "):
+                    survey.width = i + 1
+                if i not in survey.holders and may_hold_uuid(column):
+                    cells = cells_of(column)[from_row:]
+                    if any(map(holds_uuid, cells)):
+                        survey.holders.add(i)
+        line += height
+    return survey
+
+
+def _blocks(sheet: _Sheet, skipped: int) -> Iterator[bytes]:
     """The rows after the header as lines of text."""
     for page in sheet.pages():
-        yield _lines(page, header_lines)
-        header_lines = 0
+        yield _lines(page, skipped)
+        skipped = max(0, skipped - _height(page))
 
 
-def _tallies(sheet: _Sheet, header_lines: int) -> Iterator[Counted]:
+def _tallies(sheet: _Sheet, skipped: int) -> Iterator[Counted]:
     """The tally of each block. Most pages are counted without making lines of them."""
     for page in sheet.pages():
-        tally = None if header_lines else tally_of_columns(page, CELL_END)
+        tally = None if skipped else tally_of_columns(page, CELL_END)
         if tally:
             yield len(tally.uuids), tally
         else:
-            yield counted(_lines(page, header_lines), _JOINER)
-        header_lines = 0
+            yield counted(_lines(page, skipped), _JOINER)
+        skipped = max(0, skipped - _height(page))
 
 
-def _lines(page: Page, header_lines: int) -> bytes:
+def _height(page: Page) -> int:
+    return page[0].count(CELL_END) + 1
+
+
+def _lines(page: Page, skipped: int) -> bytes:
     columns = (column.replace(b"\n", b" ").split(CELL_END) for column in page)
     lines = list(map(_JOINER.encode().join, zip(*columns, strict=True)))
-    return b"".join(line + b"\n" for line in lines[header_lines:])
+    return b"".join(line + b"\n" for line in lines[skipped:])

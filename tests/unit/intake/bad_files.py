@@ -174,7 +174,7 @@ def _broken_json() -> Iterator[BadFile]:
         "JSON Lines with a broken line", f'{{"id": "{U}"}}\n{{"id": \n', (1, 0, 1, 0), "a.jsonl"
     )
     yield text("JSON Lines with blank lines", f'"{U}"\n\n"{V}"\n', (2, 0, 0, 1), "a.jsonl")
-    yield text("a UUID as a key", json.dumps({U: 1}), (0, 0, 1, 0))
+    yield text("a UUID as a key", json.dumps({U: 1}), (1, 0, 0, 0))
     yield text("a UUID spelled with escapes", f'["\\u0035{U[1:]}"]', (1, 0, 0, 0))
 
 
