@@ -6,7 +6,18 @@ called more than once on one source. Nothing is altered: a UUID that was not wri
 
 from lookups.intake.counting.summary import summarise
 from lookups.intake.entries import entries
-from lookups.intake.entry import EVERY_COLUMN, Choices, Entry, Kind, Source, Summary, Table, UUIDs
+from lookups.intake.entry import (
+    EVERY_COLUMN,
+    INCLUDE,
+    LEAVE_OUT,
+    Choices,
+    Entry,
+    Kind,
+    Source,
+    Summary,
+    Table,
+    UUIDs,
+)
 from lookups.intake.errors import (
     EmptyFile,
     IntakeError,
@@ -23,10 +34,13 @@ from lookups.intake.errors import (
 )
 from lookups.intake.limits import FILE_LIMITS, PASTE_LIMITS, Limits
 from lookups.intake.opening import open_file, open_text, too_large
+from lookups.intake.taken import taken, taken_facts
 
 __all__ = [
     "EVERY_COLUMN",
     "FILE_LIMITS",
+    "INCLUDE",
+    "LEAVE_OUT",
     "PASTE_LIMITS",
     "Choices",
     "EmptyFile",
@@ -52,5 +66,7 @@ __all__ = [
     "open_file",
     "open_text",
     "summarise",
+    "taken",
+    "taken_facts",
     "too_large",
 ]

@@ -190,7 +190,10 @@ class Source:
         column = choices.column
         if self.table and not column:
             column = self.table.column if self.table.is_only else EVERY_COLUMN
-        return replace(choices, part=self.part, sheet=self.sheet, column=column)
+        hidden_rows = choices.hidden_rows or (LEAVE_OUT if self.hidden_rows else "")
+        return replace(
+            choices, part=self.part, sheet=self.sheet, column=column, hidden_rows=hidden_rows
+        )
 
     def counted_by(
         self,

@@ -59,17 +59,17 @@ class Asked:
     nonce: UUID = field(default_factory=uuid4)
 
 
-def submit(material: Material, asked: Asked) -> Lookup:
+def submit(material: Material, asked: Asked, opened: intake.Source | None = None) -> Lookup:
     """Reads what was handed in, stores the lookup, and places its first entries.
 
     What is more than one chunk is placed by a worker. The same nonce sent twice gives the lookup
     that the first one made. A call that is final is not asked for again unless `refresh`. What goes
-    without saying of the file is stored with what the person chose. Raises Refused and IntakeError;
-    nothing is stored then.
+    without saying of the file is stored with what the person chose. `opened` is the material's
+    source, where it is at hand. Raises Refused and IntakeError; nothing is stored then.
     """
     if stored := submitted(asked):
         return stored
-    source, limits = material.source(), material.limits()
+    source, limits = opened or material.source(), material.limits()
     if source.table and source.table.question:
         raise ColumnNotChosen(source.table)
     material = replace(material, choices=source.as_read(material.choices))

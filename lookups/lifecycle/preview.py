@@ -30,6 +30,11 @@ class Preview:
         """What the person must say before this can be looked up, or ""."""
         return self.source.table.question if self.source and self.source.table else ""
 
+    @property
+    def taken(self) -> str:
+        """One line of what was taken for what, or ""."""
+        return intake.taken(self.source) if self.source else ""
+
 
 def preview_of(
     material: Material, credential: Credential | None, *, fetch_attempt: str, refresh: bool

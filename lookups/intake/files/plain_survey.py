@@ -14,7 +14,7 @@ from lookups.intake.uuids.uuid_pattern import SHORTEST
 
 _DIGIT, _LETTER, _OTHER = ord("0"), ord("a"), ord(" ")
 _UUID, _LONG = b"\0", b"\1"
-_DIGITS = bytes(_DIGIT if chr(byte) in "0123456789abcdef" else byte for byte in range(256))
+_DIGITS = bytes(_DIGIT if chr(byte) in "0123456789abcdefABCDEF" else byte for byte in range(256))
 _SHAPE = b"-".join(b"0" * digits for digits in (8, 4, 4, 4, 12))
 _LONG_RUN = re.compile(b"a{%d,}" % SHORTEST)
 
@@ -62,7 +62,9 @@ class PlainSurvey:
 
     def _shapes(self, block: bytes) -> list[bytes]:
         """Of each line its delimiters and marks, and nothing else."""
-        kinds = block.lower().translate(_DIGITS).replace(_SHAPE, _UUID).translate(self._kinds)
+        # Splitting and joining takes half the time of replacing.
+        marked = _UUID.join(block.translate(_DIGITS).split(_SHAPE))
+        kinds = marked.translate(self._kinds)
         if b"a" * SHORTEST in kinds:
             kinds = _LONG_RUN.sub(_LONG, kinds)
         return kinds.translate(None, self._dropped).split(b"\n")

@@ -14,10 +14,12 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from lookups.intake.allowance import keep_within
+from lookups.intake.files.sheet_details import Details, Seen
+from lookups.intake.files.sheet_xml import BadXML, Book, open_book
 
 CELL_END, COLUMN_END, PAGE_END, END = b"\x1f", b"\x1e", b"\x1d", b"\x1c"
 _SEPARATORS = CELL_END + COLUMN_END + PAGE_END + END
@@ -35,6 +37,8 @@ _LARGE = 1024 * 1024
 """Bytes past which a page is handed on in parts."""
 _EXACT = 10**15
 """Below it a float holds every whole number exactly."""
+_MOST_DIGITS = 10**21
+"""From there on a number is written with its exponent: as digits it could look like a UUID."""
 _DATES = 10_000
 """Dates whose text is kept for when they come again: 27 years of days."""
 
@@ -58,15 +62,15 @@ def _write(choice: str) -> None:
     except PasswordError:
         _say(error="locked")
         return
-    except (CalamineError, OSError, ValueError):
+    except (CalamineError, OSError, ValueError, BadXML):
         _say(error="damaged")
         return
     if found is None:
         _say(error="none" if choice else "empty")
         return
-    name, sheet = found
-    _say(sheets=book.sheet_names, sheet=name)
-    for page in _without_last_blanks(pages_of(sheet)):
+    name, sheet, details = found
+    _say(sheets=book.sheet_names, hidden_sheets=_hidden(book), sheet=name, hidden=details.hidden)
+    for page in _without_last_blanks(pages_of(sheet, details)):
         for part in _parts(page):
             sys.stdout.buffer.write(COLUMN_END.join(part) + PAGE_END)
     sys.stdout.buffer.write(END)
@@ -78,25 +82,61 @@ def _say(**facts: object) -> None:
     sys.stdout.buffer.flush()
 
 
-def _sheet(book: Any, choice: str) -> tuple[str, Any] | None:
-    """The chosen sheet; else the first with a UUID at its top, the first filled one, or None."""
+Found = tuple[str, Any, Details]
+
+
+def _sheet(book: Any, choice: str) -> Found | None:
+    """The chosen sheet; else of those that are not hidden the one that was open if it holds a UUID,
+    the first that does, the first filled one, or None."""
     from python_calamine import CalamineError
 
-    filled: tuple[str, Any] | None = None
-    is_only = len(book.sheet_names) == 1
-    for index, name in enumerate(book.sheet_names):
-        if choice and name != choice:
-            continue
+    xml = open_book(_STANDARD_INPUT)
+    filled: Found | None = None
+    names = [choice] if choice in book.sheet_names else [] if choice else _visible(book, xml)
+    for name in names:
         try:
-            sheet = book.get_sheet_by_index(index)
+            sheet = book.get_sheet_by_name(name)
         except CalamineError:  # a chart or macro sheet has no cells
             continue
-        first = next(pages_of(sheet), [])
-        if choice or (not is_only and _holds_uuid(first)):
-            return name, sheet
+        details = xml.details(name) if xml else Details(is_ods=_is_ods(book))
+        details.merges = _merges(sheet)
+        pages = pages_of(sheet, details)
+        first = next(pages, [])
+        is_wanted = choice or (len(names) > 1 and any(map(_holds_uuid, chain([first], pages))))
+        if is_wanted:
+            return name, sheet, details
         if filled is None and _filled_rows(first):
-            filled = name, sheet
+            filled = name, sheet, details
     return filled
+
+
+def _visible(book: Any, xml: Book | None) -> list[str]:
+    """The sheets that a person sees, the one that was open first."""
+    hidden = set(_hidden(book))
+    names: list[str] = book.sheet_names
+    is_open = names[xml.active] if xml and xml.active < len(names) else ""
+    return sorted((name for name in names if name not in hidden), key=lambda name: name != is_open)
+
+
+def _hidden(book: Any) -> list[str]:
+    from python_calamine import SheetVisibleEnum
+
+    return [one.name for one in book.sheets_metadata if one.visible != SheetVisibleEnum.Visible]
+
+
+def _is_ods(book: Any) -> bool:
+    # The old binary format has no durations of its own, and its texts are as a person typed them.
+    with open(_STANDARD_INPUT, "rb") as file:
+        return file.read(4) == b"PK\x03\x04"
+
+
+def _merges(sheet: Any) -> list[tuple[int, int, int]]:
+    """Column, first and last row of each area of several rows, by the first row."""
+    areas = sheet.merged_cell_ranges or ()
+    return sorted(
+        ((left + 1, top + 1, bottom + 1) for (top, left), (bottom, _) in areas if bottom > top),
+        key=lambda area: area[1],
+    )
 
 
 def _holds_uuid(page: Page) -> bool:
@@ -107,16 +147,22 @@ def _holds_uuid(page: Page) -> bool:
     return any(uuid for cell in cells for _, uuid, _ in tokens(cell))
 
 
-def pages_of(sheet: Any) -> Iterator[Page]:
+def pages_of(sheet: Any, details: Details | None = None) -> Iterator[Page]:
     """The rows from the first of the sheet on, two thousand a page.
 
-    A cell is what a person sees: 12345.0 is "12345", dates are ISO, booleans TRUE and FALSE.
+    A cell is what a person sees: 12345.0 is "12345", dates are ISO, booleans TRUE and FALSE,
+    durations hours, minutes and seconds.
     """
     if sheet.start is None:
         return
-    rows = sheet.iter_rows()
+    seen = Seen(details, sheet.start[1] + 1) if details else None
+    rows, first = sheet.iter_rows(), 1
     while some := list(islice(rows, _AT_ONCE)):
-        yield [_column(_texts(cells)) for cells in zip(*some, strict=True)]
+        columns: Sequence[Sequence[str]] = [_texts(cells) for cells in zip(*some, strict=True)]
+        if seen:
+            columns = seen.page(columns, first)
+        yield [_column(texts) for texts in columns]
+        first += len(some)
 
 
 def _column(texts: Sequence[str]) -> bytes:
@@ -199,7 +245,19 @@ def _texts(cells: Sequence[Any]) -> Sequence[str]:
 
 
 def _text_of_float(value: float) -> str:
-    return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
+    if not value.is_integer() or abs(value) >= _MOST_DIGITS:
+        return repr(value)
+    if abs(value) < _EXACT:
+        return str(int(value))
+    digits, _, exponent = repr(value).partition("e+")
+    whole, _, rest = digits.partition(".")
+    return whole + rest.ljust(int(exponent), "0") if exponent else whole
+
+
+def _text_of_duration(value: dt.timedelta) -> str:
+    seconds = round(abs(value).total_seconds())
+    sign = "-" if value < dt.timedelta() else ""
+    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
 _TEXT_OF: dict[type, Callable[[Any], str]] = {
@@ -208,6 +266,7 @@ _TEXT_OF: dict[type, Callable[[Any], str]] = {
     bool: lambda value: "TRUE" if value else "FALSE",
     dt.date: lru_cache(_DATES)(dt.date.isoformat),
     dt.time: dt.time.isoformat,
+    dt.timedelta: _text_of_duration,
     dt.datetime: lambda value: value.isoformat(sep=" "),
     type(None): lambda _: "",
 }

@@ -5,14 +5,16 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import islice
 from typing import IO, Any
 
 from lookups.intake.child import Child
 from lookups.intake.counting.fast_tally import counted, tally_of_columns
-from lookups.intake.entry import Choices, Counted, Source
+from lookups.intake.entry import INCLUDE, Choices, Counted, Source
 from lookups.intake.errors import EmptyFile, IntakeError, NoSuchChoice, UnreadableWorkbook
 from lookups.intake.files.file_kind import OLE
 from lookups.intake.files.plain_survey import may_hold_uuid
@@ -49,8 +51,12 @@ def open_workbook(stream: IO[bytes], limits: Limits, choices: Choices, *, is_zip
 
 def _source(sheet: _Sheet, choices: Choices) -> Source:
     facts = sheet.facts()
-    rows = partial(_rows, sheet)
-    at = layout(rows(), _survey(sheet), choices.column)
+    is_all = choices.hidden_rows == INCLUDE
+    hidden = Runs(facts["hidden"])
+    rows = partial(_rows, sheet, Runs([]) if is_all else hidden)
+    is_filtered = bool(hidden) and not is_all
+    survey = _survey_of_rows(rows()) if is_filtered else _survey(sheet)
+    at = layout(rows(), survey, choices.column)
     finds = finds_of(rows, at, joiner=_JOINER)
     finds.keep(sheet)
     source = Source(
@@ -60,12 +66,15 @@ def _source(sheet: _Sheet, choices: Choices) -> Source:
         rows=finds,
         sheets=tuple(facts["sheets"]),
         sheet=facts["sheet"],
+        hidden_sheets=tuple(facts["hidden_sheets"]),
         table=at.table,
         header_row=at.header_line,
         title_rows=at.title_rows,
         titles=at.titles,
+        hidden_rows=_filled(sheet, hidden),
+        hidden_rows_are_read=is_all,
     )
-    if not at.reads_like_text:
+    if is_filtered or not at.reads_like_text:
         return source
     return source.counted_by(
         partial(_blocks, sheet, at.skipped),
@@ -73,6 +82,10 @@ def _source(sheet: _Sheet, choices: Choices) -> Source:
         first_line=1 + at.skipped,
         joiner=_JOINER,
     )
+
+
+Runs = list[tuple[int, int]]
+"""First and last of each run of rows, in order."""
 
 
 class _Sheet:
@@ -159,9 +172,40 @@ _REFUSALS: dict[str, Callable[[], IntakeError]] = {
 }
 
 
-def _rows(sheet: _Sheet) -> Iterator[Row]:
+def _rows(sheet: _Sheet, hidden: Runs) -> Iterator[Row]:
+    """The rows that are not hidden, with the numbers that they have in the sheet."""
+    if not hidden:
+        return _all_rows(sheet)
+    return (row for row, is_hidden in _told(sheet, hidden) if not is_hidden)
+
+
+def _all_rows(sheet: _Sheet) -> Iterator[Row]:
     rows = (row for page in sheet.pages() for row in zip(*map(cells_of, page), strict=True))
     return enumerate(rows, start=1)
+
+
+def _told(sheet: _Sheet, hidden: Runs) -> Iterator[tuple[Row, bool]]:
+    """Each row, and whether it is hidden."""
+    runs = iter([*hidden, (sys.maxsize, sys.maxsize)])
+    first, last = next(runs)
+    for row in _all_rows(sheet):
+        while row[0] > last:
+            first, last = next(runs)
+        yield row, row[0] >= first
+
+
+def _filled(sheet: _Sheet, hidden: Runs) -> int:
+    """How many of the hidden rows hold anything."""
+    if not hidden:
+        return 0
+    return sum(1 for (_, cells), is_hidden in _told(sheet, hidden) if is_hidden and any(cells))
+
+
+def _survey_of_rows(rows: Iterator[Row]) -> Survey:
+    survey = Survey()
+    for _, cells in islice(rows, LOOKED_AT, None):
+        survey.look_at(cells)
+    return survey
 
 
 def _survey(sheet: _Sheet) -> Survey:

@@ -41,6 +41,18 @@ class Command(PortalCommand):
             metavar="NAME",
             help="of a table, look for UUIDs in this column; * for every column",
         )
+        parser.add_argument(
+            "--sheet", default="", metavar="NAME", help="of a workbook, read this sheet"
+        )
+        parser.add_argument(
+            "--part", default="", metavar="NAME", help="of an archive or a mail, read this file"
+        )
+        parser.add_argument(
+            "--hidden-rows",
+            default="",
+            choices=(intake.INCLUDE, intake.LEAVE_OUT),
+            help="what to do with the rows that a filter of the workbook hides",
+        )
         parser.add_argument("--refresh", action="store_true", help="ask for final calls as well")
         parser.add_argument("--watch", action="store_true", help="ask again for what stays open")
         parser.add_argument("--no-wait", action="store_true", help="only submit")
@@ -58,7 +70,10 @@ class Command(PortalCommand):
             title=options["title"],
             refresh=options["refresh"],
         )
-        lookup = self._submit(file, intake.Choices(column=options["column"]), asked)
+        choices = intake.Choices(
+            **{name: options[name] for name in ("column", "sheet", "part", "hidden_rows")}
+        )
+        lookup, source = self._submit(file, choices, asked)
         if options["watch"]:
             self._watch(lookup, person)
         if options["no_wait"]:
@@ -67,17 +82,23 @@ class Command(PortalCommand):
             process.work_until_ended(lookup, concurrency=settings.WORKER_CONCURRENCY)
             lookup = Lookup.objects.select_related("credential").get(pk=lookup.pk)
         facts: Facts = progress.as_json(lookup) | lookup.choices
+        facts["taken"] = intake.taken_facts(source)
+        self.say(facts["taken"]["line"])
         self._explain(lookup, facts, waited=not options["no_wait"])
         return facts
 
-    def _submit(self, file: str, choices: intake.Choices, asked: Asked) -> Lookup:
+    def _submit(
+        self, file: str, choices: intake.Choices, asked: Asked
+    ) -> tuple[Lookup, intake.Source]:
         name = "standard input" if file == "-" else Path(file).name
         try:
             data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         except OSError as error:
             raise WrongUse(f"{file} cannot be read: {error.strerror}.") from None
         try:
-            return lifecycle.submit(Material(name, io.BytesIO(data), choices), asked)
+            material = Material(name, io.BytesIO(data), choices)
+            source = material.source()
+            return lifecycle.submit(material, asked, source), source
         except ColumnNotChosen as error:
             names = ", ".join(f"“{name}”" for name in error.columns)
             raise WrongUse(
@@ -101,7 +122,8 @@ class Command(PortalCommand):
             self.say("Stopped before the end. `manage.py run_worker` goes on with it.")
 
     def words(self, facts: Facts) -> str:
-        return super().words({name: value for name, value in facts.items() if value != ""})
+        told = {name: value for name, value in facts.items() if value != "" and name != "taken"}
+        return super().words(told)
 
     def succeeded(self, facts: Facts) -> bool:
         return facts["status"] in self.good_ends and not facts["failed"]
