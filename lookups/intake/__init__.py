@@ -30,6 +30,8 @@ from lookups.intake.errors import (
     TooWide,
     UnreadableArchive,
     UnreadableJSON,
+    UnreadableMail,
+    UnreadablePage,
     UnreadableWorkbook,
 )
 from lookups.intake.limits import FILE_LIMITS, PASTE_LIMITS, Limits
@@ -61,6 +63,8 @@ __all__ = [
     "UUIDs",
     "UnreadableArchive",
     "UnreadableJSON",
+    "UnreadableMail",
+    "UnreadablePage",
     "UnreadableWorkbook",
     "entries",
     "open_file",

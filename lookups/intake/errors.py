@@ -10,6 +10,8 @@
     ├── UnreadableJSON      nested too deep, or more than there is memory and time for
     ├── UnreadableWorkbook  damaged, locked by a password, or too large once unpacked
     ├── UnreadableArchive   the same of a gzip or ZIP file, or one within another
+    ├── UnreadablePage      a web page that takes more memory or time than there is
+    ├── UnreadableMail      the same of a mail, or one of too many parts
     └── NoSuchChoice        a sheet or column was chosen that the file does not have
 
 A refusal never carries what the file held, only numbers and what it seems to be.
@@ -56,6 +58,14 @@ class UnreadableWorkbook(IntakeError):
 
 class UnreadableArchive(IntakeError):
     """A gzip or ZIP file that is damaged, locked, nested, or would unpack to too much."""
+
+
+class UnreadablePage(IntakeError):
+    """A web page that takes more memory or time than there is for a file."""
+
+
+class UnreadableMail(IntakeError):
+    """A mail of too many parts, or nested too deep, or without any text."""
 
 
 class NoSuchChoice(IntakeError):

@@ -19,10 +19,24 @@ from lookups.intake.errors import (
     UnreadableWorkbook,
 )
 from lookups.intake.files.archive import open_gzip, open_zip
-from lookups.intake.files.delimited import UNPAIRED, is_table, open_delimited
+from lookups.intake.files.delimited import UNPAIRED, is_table, open_delimited, open_rows
 from lookups.intake.files.encoding import Encoding, encoding_of
-from lookups.intake.files.file_kind import EMPTY_ZIP, GZIP, OLE, ZIP, foreign, in_zip, is_archive
+from lookups.intake.files.file_kind import (
+    EMPTY_ZIP,
+    GZIP,
+    NUMBERS,
+    OLE,
+    OUTLOOK,
+    ZIP,
+    foreign,
+    in_ole,
+    in_zip,
+    is_archive,
+)
+from lookups.intake.files.html_page import is_html, open_html
+from lookups.intake.files.html_rows import CELL_END
 from lookups.intake.files.json_text import open_json
+from lookups.intake.files.mail import is_mail, open_mail
 from lookups.intake.files.workbook import open_workbook
 from lookups.intake.files.zip_check import DAMAGED
 from lookups.intake.limits import FILE_LIMITS, PASTE_LIMITS, Limits, megabytes
@@ -30,6 +44,8 @@ from lookups.intake.text import read_blocks
 
 _DELIMITED = {".csv", ".tsv", ".tab"}
 _JSON = {".json", ".jsonl", ".ndjson"}
+_PAGES = {".html", ".htm", ".xhtml"}
+_UTF_8 = Encoding("utf-8")
 _HEAD = 64 * 1024
 """Bytes that tell what a file is."""
 _NO_CHOICES = Choices()
@@ -96,6 +112,8 @@ def open_content(name: str, stream: IO[bytes], limits: Limits, choices: Choices)
             raise _no_list(kind)
         return open_workbook(stream, limits, choices, is_zip=True)
     if head.startswith(OLE):
+        if kind := in_ole(stream):
+            raise _no_list(kind)
         return open_workbook(stream, limits, choices, is_zip=False)
     if kind := foreign(head):
         raise _no_list(kind)
@@ -117,6 +135,17 @@ def _by_content(
     ending = PurePath(name).suffix.lower()
     text = head.decode(encoding.name, errors="ignore").lstrip("\ufeff")
     source: Source | None = None
+    if is_mail(text):
+        return open_mail(stream, limits, choices, open_content)
+    if ending in _PAGES or is_html(text):
+        return open_html(
+            stream,
+            limits,
+            choices,
+            encoding,
+            open_table=partial(open_rows, delimiter=CELL_END, column=choices.column),
+            open_lines=partial(_plain_lines, column=choices.column),
+        )
     if ending in _JSON or text.lstrip().startswith(("[", "{")):
         source = open_json(stream, limits, encoding=encoding, column=choices.column)
     remarks: tuple[str, ...] = ()
@@ -126,10 +155,13 @@ def _by_content(
             likely = "\t" if ending in (".tsv", ".tab") else ","
             source = open_delimited(stream, encoding=encoding, likely=likely, column=choices.column)
             remarks = () if source else (UNPAIRED,)
-    source = source or replace(_plain(stream, encoding), remarks=remarks)
-    if source.table is None and _is_chosen(choices.column):
+    return source or replace(_plain_lines(stream, encoding, choices.column), remarks=remarks)
+
+
+def _plain_lines(stream: IO[bytes], encoding: Encoding = _UTF_8, column: str = "") -> Source:
+    if _is_chosen(column):
         raise NoSuchChoice("This file is no table, so it has no column to choose. Leave it out.")
-    return source
+    return _plain(stream, encoding)
 
 
 def _is_chosen(column: str) -> bool:
@@ -149,8 +181,14 @@ def _plain(stream: IO[bytes], encoding: Encoding) -> Source:
     )
 
 
+_ADVICE = {
+    NUMBERS: "Export it as Excel or CSV (File, Export To), and upload that.",
+    OUTLOOK: "Save it as .eml, or copy its text into the paste box or a text file to upload.",
+}
+
+
 def _no_list(kind: str) -> NotText:
+    advice = "Upload CSV, XLSX, JSON or plain text, or paste the UUIDs."
     return NotText(
-        f"This file seems to be {kind}, not a list of UUIDs. "
-        "Upload CSV, XLSX, JSON or plain text, or paste the UUIDs."
+        f"This file seems to be {kind}, not a list of UUIDs. {_ADVICE.get(kind, advice)}"
     )

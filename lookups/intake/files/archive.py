@@ -13,13 +13,13 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import islice
 from pathlib import PurePosixPath
 from typing import IO
 
 from lookups.intake.entry import Choices, Source
-from lookups.intake.errors import EmptyFile, IntakeError, NoSuchChoice, UnreadableArchive
-from lookups.intake.files.file_kind import is_archive
+from lookups.intake.errors import EmptyFile, NoSuchChoice, UnreadableArchive
+from lookups.intake.files.file_kind import is_archive, is_tar
+from lookups.intake.files.parts import first_with_uuid
 from lookups.intake.limits import MEGABYTE, Limits, megabytes
 
 Open = Callable[[str, IO[bytes], Limits, Choices], Source]
@@ -27,15 +27,12 @@ Open = Callable[[str, IO[bytes], Limits, Choices], Source]
 _PIECE = MEGABYTE
 _IN_MEMORY = 8 * MEGABYTE
 """Bytes; what is larger once unpacked goes to a temporary file."""
-_LOOKED_INTO = 50
-"""Files of an archive that are opened to find the one with UUIDs."""
-_LOOKED_AT = 500
-"""Entries of each."""
 _SMALL = MEGABYTE
 """Bytes; below it the ratio tells nothing."""
 
 _DAMAGED = "This archive is damaged. Make it again, or upload the file that is in it."
 _NESTED = "There is an archive within this archive. Unpack it, and upload the file that is in it."
+_TAR = "This is a .tar.gz archive. Unpack it, and upload the file with the UUIDs that is in it."
 _LOCKED = "This archive is protected by a password. Unpack it, and upload the file that is in it."
 
 
@@ -57,23 +54,15 @@ def open_zip(stream: IO[bytes], limits: Limits, choices: Choices, open_content: 
     members = {member.filename: member for member in _files(archive, limits)}
     if choices.part and choices.part not in members:
         raise NoSuchChoice("The archive holds no such file. Choose another file of it.")
-    names = [choices.part] if choices.part else list(members)[:_LOOKED_INTO]
-    first: tuple[str, Source] | None = None
-    trouble: IntakeError | None = None
-    for name in names:
-        try:
-            inner = _member(archive, members[name], limits)
-            source = _opened(name, inner, limits, choices, open_content)
-        except IntakeError as error:
-            trouble = trouble or error
-            continue
-        first = first or (name, source)
-        if choices.part or _holds_uuid(source):
-            first = name, source
-            break
-    if first is None:
-        raise trouble or UnreadableArchive("This archive holds no file. Choose another one.")
-    return replace(first[1], parts=tuple(members), part=first[0])
+
+    def opened(name: str) -> Source:
+        inner = _member(archive, members[name], limits)
+        return _opened(name, inner, limits, replace(choices, part=""), open_content)
+
+    source = first_with_uuid(list(members), opened, choices.part)
+    if source is None:
+        raise UnreadableArchive("This archive holds no file. Choose another one.")
+    return source
 
 
 def _files(archive: zipfile.ZipFile, limits: Limits) -> Iterator[zipfile.ZipInfo]:
@@ -138,6 +127,8 @@ def _opened(
     name: str, inner: IO[bytes], limits: Limits, choices: Choices, open_content: Open
 ) -> Source:
     try:
+        if is_tar(inner):
+            raise UnreadableArchive(_TAR)
         if is_archive(inner):
             raise UnreadableArchive(_NESTED)
         source = open_content(name, inner, limits, choices)
@@ -146,7 +137,3 @@ def _opened(
         raise
     source.rows.keep(inner)
     return source
-
-
-def _holds_uuid(source: Source) -> bool:
-    return any(uuid for _, _, uuid, _, _ in islice(source.rows, _LOOKED_AT))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
 from typing import IO
@@ -58,7 +58,41 @@ def open_delimited(
         survey = _survey_if_sound(lines, delimiter, before)
     if survey is None:
         return None
+    return _source(
+        rows,
+        layout(rows(), survey, column),
+        encoding,
+        delimiter,
+        # Without quotes a row is a line, and lines are counted faster.
+        text=text if is_plain else None,
+        before=before,
+    )
+
+
+def open_rows(stream: IO[bytes], *, delimiter: str, column: str = "") -> Source:
+    """Lines of UTF-8 as rows, in which the delimiter stands between cells and nowhere else."""
+    text = partial(blocks, stream, "utf-8")
+    lines = partial(_lines, stream, "utf-8")
+    rows = partial(_split, lines, delimiter)
+    survey = PlainSurvey(delimiter).of(without_first_lines(text, LOOKED_AT))
     at = layout(rows(), survey, column)
+    return _source(rows, at, Encoding("utf-8"), delimiter, text=text, before=0)
+
+
+def _split(lines: partial[Iterator[str]], delimiter: str) -> Iterator[Row]:
+    for number, line in enumerate(lines(), start=1):
+        yield number, line.rstrip("\n").split(delimiter)
+
+
+def _source(
+    rows: Callable[[], Iterator[Row]],
+    at: Layout,
+    encoding: Encoding,
+    delimiter: str,
+    *,
+    text: Callable[[], Iterator[bytes]] | None,
+    before: int,
+) -> Source:
     source = Source(
         format="csv",
         encoding=encoding.name,
@@ -71,13 +105,12 @@ def open_delimited(
         title_rows=at.title_rows,
         titles=at.titles,
     )
-    if is_plain and at.reads_like_text:
-        # Without quotes a row is a line, and lines are counted faster.
-        skipped = max(before, at.skipped)
-        source = source.counted_by(
-            partial(without_first_lines, text, skipped), first_line=1 + skipped, joiner=delimiter
-        )
-    return source
+    if text is None or not at.reads_like_text:
+        return source
+    skipped = max(before, at.skipped)
+    return source.counted_by(
+        partial(without_first_lines, text, skipped), first_line=1 + skipped, joiner=delimiter
+    )
 
 
 def is_table(start: str) -> bool:

@@ -13,6 +13,10 @@ ZIP = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
 GZIP = b"\x1f\x8b"
 ARCHIVE = "a ZIP archive"
+NUMBERS = "a document of Apple Numbers, Pages or Keynote"
+OUTLOOK = "an Outlook mail (.msg)"
+_OUTLOOK_PART = "__properties_version1.0".encode("utf-16-le")
+_WORD_PART = "WordDocument".encode("utf-16-le")
 
 # Two letters are too few to tell a program from a word: those need a NUL byte near the start.
 _SIGNATURES = (
@@ -54,6 +58,21 @@ def foreign(data: bytes) -> str:
     return ""
 
 
+def in_ole(stream: IO[bytes]) -> str:
+    """What an old compound file seems to be, if that is no workbook; else ""."""
+    stream.seek(0)
+    data = stream.read()
+    if _OUTLOOK_PART in data:
+        return OUTLOOK
+    return "a Word document" if _WORD_PART in data else ""
+
+
+def is_tar(stream: IO[bytes]) -> bool:
+    """Whether it is what a .tar.gz file holds."""
+    stream.seek(257)
+    return stream.read(5) == b"ustar"
+
+
 def is_archive(stream: IO[bytes]) -> bool:
     """Whether it is gzip, or a ZIP that is no workbook or document."""
     stream.seek(0)
@@ -86,6 +105,8 @@ def in_zip(stream: IO[bytes]) -> str:
         return "xlsx"
     if any(name.startswith("word/") for name in names):
         return "a Word document"
+    if "Index/Document.iwa" in names or "Index.zip" in names:
+        return NUMBERS
     if any(name.startswith("ppt/") for name in names):
         return "a PowerPoint presentation"
     return "xlsx" if any(name.startswith("xl/") for name in names) else ARCHIVE
