@@ -117,6 +117,9 @@ def open_content(name: str, stream: IO[bytes], limits: Limits, choices: Choices)
         return open_workbook(stream, limits, choices, is_zip=False)
     if kind := foreign(head):
         raise _no_list(kind)
+    # A mail says itself how each of its parts is encoded.
+    if is_mail(head.decode("latin-1")):
+        return open_mail(stream, limits, choices, open_content)
     encoding = encoding_of(stream, choices.encoding)
     return _by_content(name, stream, head, encoding, limits, choices)
 
