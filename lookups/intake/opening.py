@@ -16,6 +16,7 @@ from lookups.intake.errors import (
     NoSuchChoice,
     NotText,
     TooLarge,
+    UnreadableArchive,
     UnreadableWorkbook,
 )
 from lookups.intake.files.archive import open_gzip, open_zip
@@ -32,6 +33,7 @@ from lookups.intake.files.file_kind import (
     in_ole,
     in_zip,
     is_archive,
+    is_tar,
 )
 from lookups.intake.files.html_page import is_html, open_html
 from lookups.intake.files.html_rows import CELL_END
@@ -117,6 +119,10 @@ def open_content(name: str, stream: IO[bytes], limits: Limits, choices: Choices)
         return open_workbook(stream, limits, choices, is_zip=False)
     if kind := foreign(head):
         raise _no_list(kind)
+    if is_tar(head):
+        raise UnreadableArchive(
+            "This is a tar archive (.tar, .tar.gz). Unpack it, and upload the file with the UUIDs."
+        )
     # A mail says itself how each of its parts is encoded.
     if is_mail(head.decode("latin-1")):
         return open_mail(stream, limits, choices, open_content)

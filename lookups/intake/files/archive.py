@@ -18,7 +18,7 @@ from typing import IO
 
 from lookups.intake.entry import Choices, Source
 from lookups.intake.errors import EmptyFile, NoSuchChoice, UnreadableArchive
-from lookups.intake.files.file_kind import is_archive, is_tar
+from lookups.intake.files.file_kind import is_archive
 from lookups.intake.files.parts import first_with_uuid
 from lookups.intake.limits import MEGABYTE, Limits, megabytes
 
@@ -32,7 +32,6 @@ _SMALL = MEGABYTE
 
 _DAMAGED = "This archive is damaged. Make it again, or upload the file that is in it."
 _NESTED = "There is an archive within this archive. Unpack it, and upload the file that is in it."
-_TAR = "This is a .tar.gz archive. Unpack it, and upload the file with the UUIDs that is in it."
 _LOCKED = "This archive is protected by a password. Unpack it, and upload the file that is in it."
 
 
@@ -127,8 +126,6 @@ def _opened(
     name: str, inner: IO[bytes], limits: Limits, choices: Choices, open_content: Open
 ) -> Source:
     try:
-        if is_tar(inner):
-            raise UnreadableArchive(_TAR)
         if is_archive(inner):
             raise UnreadableArchive(_NESTED)
         source = open_content(name, inner, limits, choices)

@@ -67,10 +67,9 @@ def in_ole(stream: IO[bytes]) -> str:
     return "a Word document" if _WORD_PART in data else ""
 
 
-def is_tar(stream: IO[bytes]) -> bool:
-    """Whether it is what a .tar.gz file holds."""
-    stream.seek(257)
-    return stream.read(5) == b"ustar"
+def is_tar(head: bytes) -> bool:
+    """Whether what begins so is what a .tar.gz file holds."""
+    return head[257:262] == b"ustar" and b"\0" in head[:257]
 
 
 def is_archive(stream: IO[bytes]) -> bool:

@@ -14,6 +14,7 @@ from lookups.intake.errors import UnreadableWorkbook
 from lookups.intake.limits import MEGABYTE, Limits
 
 _PIECE = MEGABYTE
+_MANIFEST = "META-INF/manifest.xml"
 _SMALL = MEGABYTE
 """Bytes; below it the ratio tells nothing."""
 
@@ -37,8 +38,18 @@ def check_archive(stream: IO[bytes], limits: Limits) -> None:
             unpacked = 0
             for part in parts:
                 unpacked += _check_part(archive, part, limits, unpacked)
+            if _is_locked_ods(archive):
+                raise locked()
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError):
         raise UnreadableWorkbook(DAMAGED) from None
+
+
+def _is_locked_ods(archive: zipfile.ZipFile) -> bool:
+    """Whether the parts of an OpenDocument file are encrypted, which only its manifest tells."""
+    if _MANIFEST not in archive.namelist():
+        return False
+    with archive.open(_MANIFEST) as stream:
+        return b"encryption-data" in stream.read(_PIECE)
 
 
 def locked() -> UnreadableWorkbook:
