@@ -147,7 +147,7 @@ def _by_content(
     if is_mail(text):
         return open_mail(stream, limits, choices, open_content)
     if ending in _PAGES or is_html(text):
-        return open_html(
+        source = open_html(
             stream,
             limits,
             choices,
@@ -155,7 +155,7 @@ def _by_content(
             open_table=partial(open_rows, delimiter=CELL_END, column=choices.column),
             open_lines=partial(_plain_lines, column=choices.column),
         )
-    if ending in _JSON or text.lstrip().startswith(("[", "{")):
+    elif ending in _JSON or text.lstrip().startswith(("[", "{")):
         source = open_json(stream, limits, encoding=encoding, column=choices.column)
     remarks: tuple[str, ...] = ()
     if source is None:

@@ -39,8 +39,9 @@ def header_of(filled: Sequence[Row], holding: Sequence[AbstractSet[int]], column
     """The place among the filled rows of the header; -1 when there is none.
 
     `holding` are the columns of each row that hold a UUID or a near-miss, `columns` those of the
-    whole table that hold UUIDs.
+    whole table that hold UUIDs. Without any a near-miss stands for one.
     """
+    columns = columns or {i for found in holding for i in found}
     above = next((n for n, found in enumerate(holding) if found & columns), len(filled))
     candidates = [n for n in range(above) if not holding[n]]
     if not columns or not candidates:

@@ -47,14 +47,18 @@ def open_html(
     *,
     open_table: OpenRows,
     open_lines: OpenRows,
-) -> Source:
-    """The chosen table of a page, else the first with a UUID, else its text.
+) -> Source | None:
+    """The chosen table of a page, else the first with a UUID, else its text; None when a person who
+    looks at the page sees no UUID.
 
     Raises UnreadablePage and NoSuchChoice.
     """
     out = tempfile.TemporaryFile()  # noqa: SIM115 (read on by Source)
     try:
         facts = _read_out(stream, limits, choices.sheet, encoding.name, out)
+        if facts is None:
+            out.close()
+            return None
         source = (open_table if facts["is_table"] else open_lines)(out)
     except BaseException:
         out.close()
@@ -85,7 +89,7 @@ def _is_whole(out: IO[bytes]) -> bool:
 
 def _read_out(
     stream: IO[bytes], limits: Limits, choice: str, encoding: str, out: IO[bytes]
-) -> dict[str, Any]:
+) -> dict[str, Any] | None:
     with tempfile.TemporaryFile() as given:
         stream.seek(0)
         shutil.copyfileobj(stream, given, MEGABYTE)
@@ -107,6 +111,8 @@ def _read_out(
     facts: dict[str, Any] = json.loads(head) if head.endswith(b"\n") else {"error": "large"}
     if "error" not in facts and not _is_whole(out):
         facts = {"error": "large"}
+    if facts.get("error") == "nothing":
+        return None
     if facts.get("error") == "none":
         raise NoSuchChoice("This page has no such table. Choose another one.")
     if "error" in facts:

@@ -70,6 +70,9 @@ class Table:
 def _write(page: Page, choice: str, out: BinaryIO) -> None:
     names = {f"table {n}": table for n, table in enumerate(page.tables, 1) if _is_data(table)}
     offered = [*names, TEXT] if names else []
+    if not names and not page.around:
+        out.write(json.dumps({"error": "nothing"}).encode() + b"\n")
+        return
     if choice and choice not in offered:
         out.write(json.dumps({"error": "none"}).encode() + b"\n")
         return
