@@ -96,7 +96,7 @@ class LookupForm(forms.Form):
             )
         upload = self.file_given()
         if upload is None:
-            return uploads.pasted(self.pasted())
+            return uploads.pasted(self.pasted(), self.choices())
         return uploads.material_of(upload, self.choices())
 
     @cached_property

@@ -163,3 +163,12 @@ def test_a_guessed_encoding_is_shown_with_the_first_rows_and_can_be_changed(desk
     page = preview(desk, form, upload=upload.pk, encoding="cp1250")
     assert "Encoding, a guess" not in page
     assert "<td>Łukasz</td>" in page
+
+
+def test_the_column_of_a_pasted_table_is_asked_and_can_be_chosen(desk, form):
+    page = preview(desk, form, text=TWO_COLUMNS)
+    assert "2 columns hold UUIDs" in page
+    assert '<option value="theirs">' in page
+    assert submit(desk, form, text=TWO_COLUMNS).status_code == 422
+    assert submit(desk, form, text=TWO_COLUMNS, column="theirs").status_code == 302
+    assert set(Lookup.objects.get().items.values_list("uuid", flat=True)) == set(UUIDS[3:])
