@@ -64,8 +64,10 @@ def _read_gap(
         parts = list(_with_broken_joined(parts))
     for number, part in enumerate(parts):
         found = places_between(part) if len(part) >= SHORTEST else ()
+        at, seen = line, 0
         for start, end, uuid, reason in found:
-            at = line + part.count("\n", 0, start)
+            at += part.count("\n", seen, start)
+            seen = start
             yield at, shown(part[start:end]), uuid, reason, _NO_COLUMNS
         is_whole_line = number < len(parts) - 1 or (is_last and part != "")
         if is_whole_line and not found and not is_started:

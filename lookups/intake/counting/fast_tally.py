@@ -56,7 +56,10 @@ _BETWEEN_SPACES = b" \0 "
 _LONG_RUN = bytes([_LETTER]) * SHORTEST
 # A UUID in several pieces, in shapes: what `dress` reads has one of these, and more has than that.
 _EIGHT, _AFTER_EIGHT = _SHAPE[:8], _SHAPE[8:]
-_BETWEEN_GROUPS = rb"(?:[-_.: \t\r\n\v\f>|=\\]{1,90}|[%=\\&][^ \n]{1,30}?)"
+_BETWEEN_GROUPS = (
+    rb"(?:[-_.: \t\r\n\v\f>|=\\]{1,90}|(?:%00){1,3}|%(?:00){2,9}|(?:=00){1,3}"
+    rb"|\\{1,4}(?:x00|u0000)|&(?:#x?0{2,4}|[a-z0]{4,6});)"
+)
 _WITHIN_GROUPS = rb"(?:[ \t=\\]{0,41}[\r\n\v\f]{1,2}[ \t>|]{0,40})?"
 _IN_PIECES = re.compile(
     _EIGHT

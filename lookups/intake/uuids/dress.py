@@ -37,16 +37,16 @@ _HEX = f"[{HEX}]"
 
 
 def _digits(count: int, within: str) -> str:
-    return f"({_HEX}(?:(?:{within})*{_HEX}){{{count - 1}}})"
+    return f"({_HEX}(?:(?:{within}){{0,8}}{_HEX}){{{count - 1}}})"
 
 
 _WITHIN = f"{UNSEEN}|{_BREAK}"
 _TAKEN_AWAY = re.compile(_WITHIN, re.IGNORECASE)
 # A colour may end in a letter, and stand before it.
-_STARTS, _ENDS = f"(?:{ANSI}+|(?<![{WORD}]))", f"(?![{WORD}])"
+_STARTS, _ENDS = f"(?:{ANSI}|(?<![{WORD}]))", f"(?![{WORD}])"
 _IN_GROUPS = re.compile(
     _STARTS
-    + f"((?:{_WITHIN})*{_SIGN}(?:{_WITHIN})*)".join(_digits(n, _WITHIN) for n in GROUPS)
+    + f"((?:{_WITHIN}){{0,8}}{_SIGN}(?:{_WITHIN}){{0,8}})".join(_digits(n, _WITHIN) for n in GROUPS)
     + _ENDS,
     re.IGNORECASE,
 )
@@ -80,7 +80,13 @@ def dressed(text: str) -> list[Dressed]:
     """The UUIDs, and what is nearly one, that stand in the text in several pieces; in order."""
     found = [one for match in _IN_GROUPS.finditer(text) if (one := _of_groups(match))]
     found += [one for match in _IN_ONE.finditer(text) if (one := _of_one(match))]
-    return sorted(found)
+    ends = 0
+    apart: list[Dressed] = []
+    for one in sorted(found):
+        if one.start >= ends:
+            apart.append(one)
+            ends = one.end
+    return apart
 
 
 def is_broken(upper: str, lower: str) -> bool:

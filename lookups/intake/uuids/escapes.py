@@ -36,17 +36,19 @@ def _blank_of_bytes(intro: str) -> str:
     return "|".join(one.replace(" ", intro).replace("c2", f"c2{intro}") for one in several)
 
 
+# Backslashes are counted, for a text may hold a million in a row.
+_BYTE = r"\\{1,4}x"
 _COMMAND = r"(?:\[[0-9;:?]{0,20}[A-Za-z]|\([0-9AB])"
 _COLOUR = rf"(?:[\x1b\u241b]{_COMMAND}|\x9b[0-9;:?]{{0,20}}[A-Za-z])"
-ANSI = rf"(?:{_COLOUR}|(?:\\+(?:x1b|u001b|033|e)|#033|\^\[){_COMMAND})"
+ANSI = rf"(?:{_COLOUR}|(?:\\{{1,4}}(?:x1b|u001b|033|e)|#033|\^\[){_COMMAND})"
 """A colour or another command to a terminal, also with its first character written out."""
 UNSEEN = (
-    rf"(?:{_COLOUR}|\\+u(?:00ad|200[b-f]|2060|feff)|<wbr ?/?>"
+    rf"(?:{_COLOUR}|\\{{1,4}}u(?:00ad|200[b-f]|2060|feff)|<wbr ?/?>"
     r"|&(?:shy|zwnj|zwj|ZeroWidthSpace|#8203|#173|#x200b|#xad);)"
 )
 """What shows nothing, and so may stand within a UUID."""
 HYPHEN = (
-    r"(?:%(?:25)*2d|%e2%80%9[0-5]|=2d|=e2=80=9[0-5]|\\+x2d|\\+u(?:002d|201[0-5]|2212)|\\-"
+    r"(?:%(?:25)*2d|%e2%80%9[0-5]|=2d|=e2=80=9[0-5]|\\{1,4}x2d|\\{1,4}u(?:002d|201[0-5]|2212)|\\-"
     r"|&(?:#45|#x2d|#821[0-3]|#x201[0-5]|hyphen|dash|ndash|minus);)"
 )
 """A hyphen or dash."""
@@ -61,11 +63,11 @@ _BEFORE = re.compile(
             # Not "=20" and its like: a number after an equals sign is more likely.
             rf"={_NO_UUID}(?:3d|(?:0[9ad]|2[cdf]|3[a-f]|5[bdf]|7[bd]){_THEN_UUID}"
             rf"|{_blank_of_bytes('=')})",
-            r"\\+[nrtv]",
-            rf"\\+x{_THEN_UUID}",
-            rf"\\+x(?:{_SIGN}|{_blank_of_bytes(chr(92) * 2 + '+x')})",
-            rf"\\+(?:U0000{_CODE}{_THEN_UUID}|u{_CODE})",
-            rf"\\+{_NO_UUID}(?:{_OCTAL}|302\\+240|342\\+200\\+2[0-5][0-7]|357\\+273\\+277)"
+            r"\\{1,4}[nrtv]",
+            rf"\\{{1,4}}x{_THEN_UUID}",
+            rf"\\{{1,4}}x(?:{_SIGN}|{_blank_of_bytes(_BYTE)})",
+            rf"\\{{1,4}}(?:U0000{_CODE}{_THEN_UUID}|u{_CODE})",
+            rf"\\{{1,4}}{_NO_UUID}(?:{_OCTAL}|302\\{{1,4}}240|342\\{{1,4}}200\\{{1,4}}2[0-5][0-7]|357\\{{1,4}}273\\{{1,4}}277)"
             rf"{_THEN_UUID}",
             rf"#{_NO_UUID}(?:0[0-3][0-7]|177|302#240){_THEN_UUID}",
             rf"\^[ijlm]{_THEN_UUID}",

@@ -102,10 +102,10 @@ def places_between(text: str) -> list[Place]:
 
 def _places(runs: re.Pattern[str], plain: str) -> list[Place]:
     found: list[Place] = [*dressed(plain)]
-    for start, end, _, _ in found:
-        plain = f"{plain[:start]}{' ' * (end - start)}{plain[end:]}"
-    plain, escapes = without_escapes(plain)
     is_dressed = bool(found)
+    if is_dressed:
+        plain = _blanked(plain, found)
+    plain, escapes = without_escapes(plain)
     for run in runs.finditer(plain):
         for start, end, uuid, reason in _read_run(run[0]):
             start, end = run.start() + start, run.start() + end
@@ -113,6 +113,15 @@ def _places(runs: re.Pattern[str], plain: str) -> list[Place]:
                 reason = reason or _escape_before(plain, start, escapes)
             found.append((start, end, uuid, reason))
     return sorted(found) if is_dressed else found
+
+
+def _blanked(plain: str, found: list[Place]) -> str:
+    """The text with spaces for what was found in it."""
+    rest, done = [], 0
+    for start, end, _, _ in found:
+        rest += [plain[done:start], " " * (end - start)]
+        done = end
+    return "".join([*rest, plain[done:]])
 
 
 def _escape_before(plain: str, start: int, escapes: dict[int, str]) -> str:

@@ -123,7 +123,7 @@ def test_halves_in_two_blocks_are_one_uuid_read_and_counted(shift: int) -> None:
 
 
 def test_a_file_that_breaks_a_uuid_in_every_line_is_read_in_blocks_all_the_same() -> None:
-    text = f"{HEAD}\n" + f"{TAIL} {HEAD}\n" * 20_000 + TAIL
+    text = f"{HEAD}\n" + f"{TAIL} {HEAD}\n" * 4_000 + TAIL
     cut = list(blocks(io.BytesIO(text.encode()), "utf-8"))
     assert max(map(len, cut)) < 2 * BLOCK
     limits = Limits(max_bytes=len(text))
@@ -131,7 +131,7 @@ def test_a_file_that_breaks_a_uuid_in_every_line_is_read_in_blocks_all_the_same(
     sums = summarise(source, limits)
     assert sums.entries == len(list(entries(source, limits)))
     assert sums.unique == 1
-    assert sums.duplicates > 19_900
+    assert sums.duplicates > 3_900
 
 
 @pytest.mark.parametrize("cell", [f"{HEAD}\n{TAIL}", f"{U[:24]}\n{U[24:]}", f"see\n{HEAD}\n{TAIL}"])

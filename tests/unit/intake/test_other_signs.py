@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.unit.intake.reading import U, V, read, told
@@ -101,3 +103,27 @@ def test_what_may_be_numbers_is_rejected_with_that_reason(written: str) -> None:
 def test_an_id_that_goes_on_is_rejected_with_that_reason(beside: str, sign: str) -> None:
     for text in (sign.join([*GROUPS, beside]), sign.join([beside, *GROUPS])):
         assert told(text) == [("", "more groups than a UUID has")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\x1b[0m" * 50_000,
+        "\\" * 200_000,
+        "abcd1234%" * 20_000,
+        "a\x1b[0m" * 20_000,
+        "12345678 1234 1234 1234 123456789012 " * 5_000,
+        ("abcd1234" + " " * 89) * 2_000,
+    ],
+    ids=["colours", "backslashes", "escapes", "a colour a digit", "numbers", "spaces"],
+)
+def test_a_long_line_of_what_begins_like_one_is_read_in_a_moment(text: str) -> None:
+    began = time.process_time()
+    read(text)
+    assert time.process_time() - began < 10
+
+
+def test_many_on_one_long_line_are_read_in_a_moment() -> None:
+    began = time.process_time()
+    assert len(read(f"{'_'.join(GROUPS)} " * 5_000)) == 5_000
+    assert time.process_time() - began < 10
