@@ -18,7 +18,11 @@ from lookups.intake.files.html_rows import END
 from lookups.intake.limits import MEGABYTE, Limits
 
 _PIECE = 256 * 1024
-_TAGS = ("<!doctype html", "<html", "<head", "<body", "<table", "<meta", "<tr", "<td", "<style")
+_TAGS = (
+    *("<!doctype html", "<html", "<head", "<body", "<table", "<meta", "<tr", "<td", "<style"),
+    # A workbook in XML, as Excel wrote it in 2003 and portals still do.
+    *("<workbook", "<ss:workbook"),
+)
 
 OpenRows = Callable[[IO[bytes]], Source]
 """Opens what a page became, in UTF-8: a table, or lines."""
@@ -34,7 +38,7 @@ def is_html(start: str) -> bool:
     start = start.lstrip().lower()
     if start.startswith("<!--"):
         start = start.partition("-->")[2].lstrip()
-    if start.startswith("<?xml"):
+    while start.startswith("<?"):
         start = start.partition("?>")[2].lstrip()
     return start.startswith(_TAGS)
 

@@ -24,6 +24,7 @@ TEXT = "page text"
 CELL_END = "\t"
 END = b"\x1c"
 _ROW, _CELLS = "tr", ("td", "th")
+_TAGS_OF_2003 = {"row": "tr", "cell": "td"}
 _UNSEEN = {"script", "style", "title", "template"}
 _LINES = {
     *("address", "article", "aside", "blockquote", "br", "caption", "center", "dd", "div", "dl"),
@@ -130,6 +131,7 @@ class _Reader:
         self._unseen = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
+        tag = _known(tag)
         if tag in _UNSEEN:
             self._unseen += 1
         if tag in _LINES:
@@ -145,12 +147,14 @@ class _Reader:
                 self._open[-1].cells = []
             self._cell.append([])
             self._spans.append((_span(attributes, "colspan"), _span(attributes, "rowspan")))
+            self._pad(attributes)
         if tag == "br" and self._cell:
             self._cell[-1].append(" ")
-        if target := attributes.get("href") or attributes.get("data-href"):
+        if target := attributes.get("href") or attributes.get("ss:href"):
             self._links.append(target)
 
     def end(self, tag: str) -> None:
+        tag = _known(tag)
         if tag in _UNSEEN:
             self._unseen = max(0, self._unseen - 1)
         if tag == "a":
@@ -190,6 +194,12 @@ class _Reader:
         # A table that holds others arranges a page: its rows are none of calls.
         for outer in self._open[:-1]:
             outer.holds_tables = True
+
+    def _pad(self, attributes: dict[str, str]) -> None:
+        """Adds the empty cells that a workbook in XML passes over."""
+        cells, place = self._open[-1].cells, _span(attributes, "ss:index")
+        while cells is not None and len(cells) < place - 1:
+            cells.append("")
 
     def _add_links(self) -> None:
         """Where links lead is told after their words, unless those hold a UUID themselves."""
@@ -236,6 +246,12 @@ def _end_row(table: Table) -> None:
     table.spans = {at: (n - 1, text) for at, (n, text) in table.spans.items() if n > 1}
     table.rows.append(table.cells)
     table.cells = None
+
+
+def _known(tag: str) -> str:
+    """The name of a tag; those of a workbook in XML, as Excel wrote it in 2003, as a page's."""
+    tag = tag.rpartition(":")[2]
+    return _TAGS_OF_2003.get(tag, tag)
 
 
 def _span(attributes: Any, name: str) -> int:

@@ -141,3 +141,34 @@ def test_a_page_of_50_megabytes_in_one_line_is_read() -> None:
 def test_a_page_that_would_grow_becomes_a_sentence_or_sums(bomb: str) -> None:
     told = count_or_sentence("a.html", f"<html>{bomb} {CALLS[0]}".encode())
     assert told == 1 or "Split it" in str(told)
+
+
+XML_BOOK = (
+    '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n'
+    '<{ss}Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
+    'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><{ss}Worksheet ss:Name="Calls">'
+    "<{ss}Table>{rows}</{ss}Table></{ss}Worksheet></{ss}Workbook>"
+)
+
+
+@pytest.mark.parametrize("ss", ["", "ss:"])
+def test_a_workbook_in_xml_is_a_table(ss: str) -> None:
+    cell = f'<{ss}Cell><{ss}Data ss:Type="String">{{}}</{ss}Data></{ss}Cell>'
+    rows = "".join(f"<{ss}Row>{''.join(map(cell.format, row))}</{ss}Row>\n" for row in BOTH[:1])
+    for uuid, request, _ in BOTH[1:]:
+        last = cell.format("P &amp; 0").replace("Cell>", 'Cell ss:Index="3">', 1)
+        rows += f"<{ss}Row>{cell.format(uuid)}{cell.format(request)}{last}</{ss}Row>\n"
+    source = opened("calls.xls", XML_BOOK.format(ss=ss, rows=rows).encode())
+    assert uuids(source) == CALLS[:3]
+    assert source.columns == ("Request ID", "Customer")
+    assert [columns["Customer"] for _, columns in content(source)] == ["P & 0"] * 3
+
+
+def test_a_cell_that_a_workbook_in_xml_passes_over_is_empty() -> None:
+    rows = (
+        "<Row><Cell><Data>Phonon UUID</Data></Cell><Cell><Data>a</Data></Cell>"
+        "<Cell><Data>b</Data></Cell></Row><Row>"
+        f'<Cell><Data>{CALLS[0]}</Data></Cell><Cell ss:Index="3"><Data>x</Data></Cell></Row>'
+    )
+    source = opened("calls.xls", XML_BOOK.format(ss="", rows=rows).encode())
+    assert content(source) == [(CALLS[0], {"a": "", "b": "x"})]
