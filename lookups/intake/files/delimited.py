@@ -20,12 +20,14 @@ from lookups.intake.files.encoding import Encoding
 from lookups.intake.files.header import names_uuid
 from lookups.intake.files.plain_survey import PlainSurvey
 from lookups.intake.files.table import LOOKED_AT, Layout, Row, Survey, finds_of, layout
+from lookups.intake.uuids.escapes import ANSI
 from lookups.intake.uuids.uuid_pattern import STANDING_ALONE
 
 _DELIMITERS = ",\t;|"
 _SAMPLE_LINES = 200
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _LAST = "last\N{INFORMATION SEPARATOR ONE}line"
+_WITH_SEMICOLONS = re.compile(rf"{ANSI}|\[[0-9;]{{1,15}}m|&#?[0-9A-Za-z]{{1,20}};")
 _DECLARED = re.compile(r'\ufeff?"?sep=([,;|\t])"?\r?\n?', re.IGNORECASE)
 """The first line by which Excel is told the delimiter."""
 _EVEN = 0.9
@@ -120,7 +122,8 @@ def is_table(start: str) -> bool:
     width. Where commas stand in it, as they do in sentences, it names the UUIDs, or several columns
     hold them. Anything less is as well read as lines.
     """
-    lines = _LINES.findall(start)[:LOOKED_AT]
+    # The semicolons of colours and entities part no cells.
+    lines = _LINES.findall(_WITH_SEMICOLONS.sub("", start))[:LOOKED_AT]
     if lines and _DECLARED.fullmatch(lines[0]):
         return True
     delimiter = sniff(lines)

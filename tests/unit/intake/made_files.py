@@ -8,7 +8,7 @@ import zipfile
 
 import xlsxwriter
 
-from lookups.intake import Entry, entries, open_file
+from lookups.intake import Entry, IntakeError, entries, open_file, summarise
 
 U = "550e8400-e29b-41d4-a716-446655440000"
 V = "0b7e6d1c-93a5-4f21-8c3e-5d2f9a41b6e7"
@@ -17,6 +17,14 @@ W = "c1d2e3f4-0000-4000-8000-00000000000a"
 
 def read(name: str, data: bytes | str) -> list[Entry]:
     return list(entries(open_file(name, data.encode() if isinstance(data, str) else data)))
+
+
+def count_or_sentence(name: str, data: bytes) -> int | str:
+    """How many UUIDs the file holds, or why it was refused."""
+    try:
+        return summarise(open_file(name, data)).unique
+    except IntakeError as refused:
+        return refused.sentence
 
 
 def workbook(*sheets: list[list[object]]) -> bytes:

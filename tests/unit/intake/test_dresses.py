@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lookups.intake import Source, summarise
+from tests.unit.intake.made_files import ods, ods_row, workbook
 from tests.unit.intake.tables import (
     CALLS,
     REQUESTS,
@@ -21,7 +22,6 @@ from tests.unit.intake.tables import (
     opened,
     pasted,
 )
-from tests.unit.intake.test_files import ods, ods_row, workbook
 
 # Each case starts processes of its own, so there are fewer than of other properties.
 few = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -6,16 +6,8 @@ import json
 
 import pytest
 
-from lookups.intake import EmptyFile, IntakeError, NotText, entries, open_file, summarise
-from tests.unit.intake.made_files import U, V, W, archive, read
-
-
-def count_or_sentence(name: str, data: bytes) -> int | str:
-    """How many UUIDs the file holds, or why it was refused."""
-    try:
-        return summarise(open_file(name, data)).unique
-    except IntakeError as refused:
-        return refused.sentence
+from lookups.intake import EmptyFile, NotText, entries, open_file, summarise
+from tests.unit.intake.made_files import U, V, W, archive, count_or_sentence, read
 
 
 class TestCsv:

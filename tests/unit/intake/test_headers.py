@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lookups.intake import entries, summarise
+from tests.unit.intake.made_files import workbook
 from tests.unit.intake.tables import CALLS, Cells, as_csv, content, opened, pasted, report, uuids
-from tests.unit.intake.test_files import workbook
 
 TITLES: dict[str, Cells] = {
     "a title": [["Call report"]],

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from lookups.intake import summarise
+from tests.unit.intake.made_files import workbook
 from tests.unit.intake.tables import Cells, as_csv, as_json, as_json_lines, opened, uuids
-from tests.unit.intake.test_files import workbook
 from tests.uuids import some_uuids
 
 OTHERS = some_uuids(5_000, seed=21)

@@ -13,8 +13,8 @@ from email.mime.text import MIMEText
 import pytest
 
 from lookups.intake import NoSuchChoice, UnreadableMail, entries, open_file, summarise, taken
+from tests.unit.intake.made_files import archive, count_or_sentence, workbook
 from tests.unit.intake.tables import CALLS, REQUESTS, as_csv, content, opened, report, uuids
-from tests.unit.intake.test_files import archive, count_or_sentence, workbook
 
 LINKS = "<br>\n".join(
     f'<a href="https://portal.example/calls?uuid={uuid}&amp;t=1">call</a>' for uuid in CALLS[:5]

@@ -7,6 +7,7 @@ import html
 import pytest
 
 from lookups.intake import NoSuchChoice, entries, summarise, taken
+from tests.unit.intake.made_files import count_or_sentence
 from tests.unit.intake.tables import (
     CALLS,
     REQUESTS,
@@ -18,7 +19,6 @@ from tests.unit.intake.tables import (
     report,
     uuids,
 )  # fmt: skip
-from tests.unit.intake.test_files import count_or_sentence
 
 HEAD = '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta charset="utf-8"></head>'
 

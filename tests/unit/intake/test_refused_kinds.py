@@ -10,8 +10,8 @@ import pytest
 
 from lookups.intake import IntakeError, open_text, summarise
 from lookups.intake.files.delimited import UNPAIRED
+from tests.unit.intake.made_files import archive, workbook
 from tests.unit.intake.tables import CALLS, REQUESTS, content, opened, pasted, uuids
-from tests.unit.intake.test_files import archive, workbook
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 

@@ -10,8 +10,8 @@ import pytest
 
 from lookups.intake import entries, summarise
 from lookups.intake.files.sheet_details import cell_at, with_zeros
+from tests.unit.intake.made_files import ods
 from tests.unit.intake.tables import CALLS, opened, uuids
-from tests.unit.intake.test_files import ods
 from tests.unit.intake.test_workbook_views import saved
 
 
