@@ -53,7 +53,9 @@ def _which(source: Source) -> list[str]:
     if table is None:
         return [] if source.format == "json" else ["plain text, read line by line"]
     kind = "key" if source.format == "json" else "column"
-    if not table.column or table.column == EVERY_COLUMN:
+    if not table.column:
+        found = [f"{kind} not chosen"] if table.question else []
+    elif table.column == EVERY_COLUMN:
         found = [f"every {kind}"]
     else:
         found = [f"{kind} {table.column}"]

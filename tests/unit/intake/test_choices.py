@@ -12,6 +12,7 @@ from lookups.intake import (
     Source,
     entries,
     open_file,
+    taken,
 )
 from tests.unit.intake.made_files import U, V, W, archive, ods, ods_row, workbook
 
@@ -130,6 +131,7 @@ class TestColumns:
         assert source.table is not None
         assert (source.table.holders, source.table.column) == (("ours", "theirs"), "")
         assert source.table.sample == ((U, V), (W, "none"))
+        assert taken(source) == "Column not chosen, header in row 1"
         assert uuids(source) == [U, V, W]
 
     @pytest.mark.parametrize(
