@@ -125,6 +125,12 @@ def members(desk: Desk) -> QuerySet[Member]:
     return Member.objects.for_team(desk.team).select_related("user")
 
 
+def manager_names(desk: Desk) -> list[str]:
+    """Whom an agent may ask for help, by name; three at most."""
+    managers = members(desk).filter(role=Member.Role.MANAGER, user__is_active=True)
+    return [one.user.display_name for one in managers.order_by("pk")[:3]]
+
+
 def member(desk: Desk, pk: int) -> Member:
     found = get_object_or_404(members(desk), pk=pk)
     desk.require_manager()

@@ -22,7 +22,6 @@ class Preview:
     to_fetch: int = 0
     requests: int = 0
     seconds: float = 0
-    paused: str = ""
     problem: str = ""
 
     @property
@@ -55,7 +54,6 @@ def preview_of(
     reused = 0 if refresh else _count_reusable(summary, credential, fetch_attempt)
     to_fetch = summary.unique - reused
     requests = -(-to_fetch // credential.batch_size)
-    paused = credential.paused_reason if credential.state == Credential.State.PAUSED else ""
     return Preview(
         source=source,
         summary=summary,
@@ -63,7 +61,6 @@ def preview_of(
         to_fetch=to_fetch,
         requests=requests,
         seconds=progress.expected(requests, credential).total_seconds() if requests else 0,
-        paused=paused,
     )
 
 

@@ -9,11 +9,12 @@ from django.conf import settings
 from django.contrib.auth.forms import UsernameField
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.functional import cached_property
 
-from lookups import credentials, intake
+from lookups import credentials, intake, lifecycle
 from lookups.access import Desk
-from lookups.lifecycle import uploads
+from lookups.lifecycle import standing, uploads
 from lookups.models import Credential, CredentialQuerySet, Lookup, Member, Upload, User
 from lookups.whole_number import whole_number
 
@@ -23,9 +24,9 @@ KEY_FIELDS = [
 ]  # fmt: skip
 
 
-def _credential_field(choices: CredentialQuerySet) -> forms.ModelChoiceField:
+def _credential_field(usable: CredentialQuerySet) -> forms.ModelChoiceField:
     return forms.ModelChoiceField(
-        choices,
+        usable,
         empty_label=None,
         error_messages={
             "required": "Choose the credential to ask Phonon with.",
@@ -69,8 +70,12 @@ class LookupForm(forms.Form):
     def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.desk = desk
-        self._credentials = Credential.objects.for_team(desk.team).usable()
-        self.fields["credential"] = _credential_field(self._credentials)
+        usable = Credential.objects.for_team(desk.team).usable()
+        field = self.fields["credential"] = _credential_field(usable)
+        self.usable = list(usable)
+        # The pages show how each one stands.
+        field.choices = standing.in_groups(self.usable, timezone.now())
+        field.initial = self.first_choice.pk if self.first_choice else None
 
     def is_empty(self) -> bool:
         return not (self._file() or self._upload_key() or self.pasted())
@@ -152,10 +157,15 @@ class LookupForm(forms.Form):
         return uuid5(self.cleaned_data["nonce"], digest.hexdigest())
 
     def chosen_credential(self) -> Credential | None:
-        """The credential that the form names, else the first of the team; None without any."""
+        """The credential that the form names, else the first choice; None without any."""
         chosen = whole_number(self.data.get("credential"))
-        found = self._credentials.filter(pk=chosen).first() if chosen else None
-        return found or self._credentials.first()
+        return next((one for one in self.usable if one.pk == chosen), None) or self.first_choice
+
+    @cached_property
+    def first_choice(self) -> Credential | None:
+        """The credential that is chosen before the person says anything; None without any."""
+        last_used = lifecycle.last_used_credential(self.desk.team, by=self.desk.user)
+        return standing.first_choice(self.usable, timezone.now(), last_used=last_used)
 
 
 class CredentialForm(forms.ModelForm):

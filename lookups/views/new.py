@@ -7,10 +7,11 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lookups import access, audit, intake, lifecycle
-from lookups.lifecycle import Asked, watching
+from lookups.lifecycle import Asked, standing, watching
 from lookups.lifecycle.preview import Preview, preview_of
 from lookups.models import LookupItem
 from lookups.refusal import Refusal
@@ -32,7 +33,6 @@ def new_lookup(request: PageRequest, desk: access.Desk) -> HttpResponse:
     initial = {
         "text": request.GET.get("uuid", "")[:200] or _to_mend(request, desk),
         "nonce": uuid4(),
-        "credential": lifecycle.last_used_credential(desk.team, by=desk.user),
     }
     form = LookupForm(desk=desk, initial=initial)
     return _page(request, desk, form)
@@ -136,12 +136,30 @@ def _context(desk: access.Desk, form: LookupForm, shown: Preview | None) -> dict
         "form": form,
         "preview": shown,
         "upload": form.kept_upload(),
-        "has_credentials": access.credentials(desk).usable().exists(),
+        "managers": [] if form.usable else access.manager_names(desk),
+        **_credential_context(form, shown),
         "final_rule": FINAL_RULE,
         "can_watch": watching.is_on(),
         "longest_watch": watching.LONGEST,
         "max_uuids": settings.INTAKE_MAX_UUIDS,
         "max_bytes": settings.INTAKE_FILE_BYTES,
+    }
+
+
+def _credential_context(form: LookupForm, shown: Preview | None) -> dict[str, Any]:
+    """How the chosen credential stands, and what keeps the requests back, if there will be any."""
+    chosen, now = form.chosen_credential(), timezone.now()
+    if chosen is None:
+        return {"chosen": None, "hold": standing.Hold.NONE}
+    asks_nothing = shown and shown.summary and shown.summary.unique and not shown.to_fetch
+    others = (one for one in form.usable if one != chosen)
+    better = standing.first_choice(others, now, last_used=None)
+    is_ready = better and standing.standing_of(better, now) is standing.Standing.ACTIVE
+    return {
+        "chosen": chosen,
+        "hold": standing.Hold.NONE if asks_nothing else standing.hold_of(chosen, now),
+        "has_never_worked": standing.standing_of(chosen, now) is standing.Standing.NEVER_WORKED,
+        "active_one": better if is_ready else None,
     }
 
 
