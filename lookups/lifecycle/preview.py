@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from django.utils import timezone
+
 from lookups import intake
 from lookups.lifecycle import progress
 from lookups.lifecycle.uploads import Material
@@ -14,7 +16,8 @@ CHUNK = 2000
 
 @dataclass(frozen=True)
 class Preview:
-    """`unique = reused + to_fetch`; `seconds` is a rough guess from the credential's limits."""
+    """`unique = reused + to_fetch`; `seconds` is a rough guess from the credential's limits, and
+    not before its rest is over."""
 
     source: intake.Source | None = None
     summary: intake.Summary | None = None
@@ -60,8 +63,13 @@ def preview_of(
         reused=reused,
         to_fetch=to_fetch,
         requests=requests,
-        seconds=progress.expected(requests, credential).total_seconds() if requests else 0,
+        seconds=_seconds(requests, credential) if requests else 0,
     )
+
+
+def _seconds(requests: int, credential: Credential) -> float:
+    pace = progress.expected(requests, credential)
+    return max(pace, credential.open_until - timezone.now()).total_seconds()
 
 
 def _count_reusable(summary: intake.Summary, credential: Credential, fetch_attempt: str) -> int:

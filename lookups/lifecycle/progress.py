@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
+from lookups.lifecycle.delays import Wait
 from lookups.models import Attempt, Credential, Fetch, Lookup, LookupItem
 from lookups.story import seconds_in_words
 
@@ -138,16 +139,32 @@ def expected(lookup_requests: int, credential: Credential) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-def time_left_words(lookup: Lookup, progress: Progress) -> str:
-    """How long the rest takes at Phonon's pace, such as "about 40 s"; "" while nobody can say.
+def time_left_words(
+    lookup: Lookup, progress: Progress, waits: Sequence[Wait], *, nobody_works: bool
+) -> str:
+    """How long the rest takes, from Phonon's pace and from what waits: "about 40 s left".
 
-    Not before all entries are placed, as only then it is known how many requests there will be.
+    "at least 12 min left" where something waits for longer than the pace needs, and no time but
+    the reason where a person is needed first. "" while nobody can say: the pace is known once
+    Phonon has answered and all entries are placed.
     """
-    is_known = lookup.is_placed and lookup.credential.average_milliseconds is not None
-    if not (is_known and progress.open_requests):
+    if not progress.open_requests:
         return ""
-    left = expected(progress.open_requests, lookup.credential)
-    return f"about {seconds_in_words(max(1, left.total_seconds()))}"
+    if status(lookup) == "waiting":
+        return "goes on when the credential is resumed"
+    if nobody_works and not progress.in_flight:
+        return "starts when a worker runs"
+    is_known = lookup.is_placed and lookup.credential.average_milliseconds is not None
+    pace = expected(progress.open_requests, lookup.credential) if is_known else timedelta()
+    now = timezone.now()
+    wait = max((one.until - now for one in waits), default=timedelta())
+    if wait > pace:
+        return f"at least {_at_least_a_second(wait)} left"
+    return f"about {_at_least_a_second(pace)} left" if is_known else ""
+
+
+def _at_least_a_second(length: timedelta) -> str:
+    return seconds_in_words(max(1, length.total_seconds()))
 
 
 def refreshable(lookup: Lookup) -> int:

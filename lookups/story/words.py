@@ -45,13 +45,16 @@ def seconds_in_words(seconds: float | None) -> str:
 
 
 def span_in_words(seconds: float) -> str:
-    """A longer stretch in its largest fitting unit: "50 s", "45 min", "3 h", "2 days"."""
+    """A longer stretch in its largest fitting unit: "50 s", "45 min", "1 h 46 min", "3 h",
+    "2 days". Two of a unit at least, so that 90 minutes do not become "1 h"."""
     if seconds < 60:
         return seconds_in_words(max(seconds, 0))
+    whole = 60 * math.floor(seconds / 60 + 0.5)
+    if 3600 <= whole < 7200:
+        return seconds_in_words(whole)
     for size, unit in ((86400, "day"), (3600, "h"), (60, "min")):
-        # Two of a unit, so that 90 minutes do not become "1 h"; minutes take what is left.
-        if seconds >= 2 * size or unit == "min":
-            count = math.floor(seconds / size + 0.5)
+        if whole >= 2 * size or unit == "min":
+            count = math.floor(whole / size + 0.5)
             return f"{count:,} {unit}{'s' if unit == 'day' else ''}"
     raise AssertionError("minutes take every stretch of a minute or more")
 

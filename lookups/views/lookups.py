@@ -51,6 +51,8 @@ def lookup_page(request: PageRequest, desk: access.Desk, pk: int) -> HttpRespons
     is_retired = lookup.credential.state == Credential.State.RETIRED
     can_ask_again = not lookup.is_running and not is_retired
     refreshable = progress.refreshable(lookup) if can_ask_again else 0
+    waits = delays_of(lookup) if lookup.is_running else []
+    nobody_works = lookup.is_running and not Worker.objects.alive().exists()
     context = {
         "lookup": lookup,
         "credential": lookup.credential,
@@ -58,12 +60,12 @@ def lookup_page(request: PageRequest, desk: access.Desk, pk: int) -> HttpRespons
         "status": progress.status(lookup),
         "polls": lookup.is_running,
         "poll_seconds": polling.seconds_to_next_poll(lookup, now),
-        "nobody_works": lookup.is_running and not Worker.objects.alive().exists(),
-        "time_left": progress.time_left_words(lookup, now),
+        "nobody_works": nobody_works,
+        "time_left": progress.time_left_words(lookup, now, waits, nobody_works=nobody_works),
         "retryable": now.failed + now.cancelled if can_ask_again else 0,
         "refreshable": refreshable,
         "watch": watch_context(lookup, now, refreshable=refreshable),
-        "waits": delays_of(lookup) if lookup.is_running else [],
+        "waits": waits,
         "outcomes": lookup_tabs.segments(lookup, now),
         "columns": Hidden(lookup).input_columns,
         "formats": exports.FORMATS,

@@ -183,3 +183,10 @@ def test_without_a_credential_a_manager_is_led_to_add_one(page, manager):
     html = page(manager)
     assert f'href="{reverse("credential-new")}"' in html
     assert re.search(r"<button[^>]*id=\"look-up\"[^>]* disabled", html)
+
+
+def test_the_cost_names_no_time_for_a_pause_and_not_less_than_the_rest(preview, alpha):
+    resting(alpha)
+    assert re.search(r"1 request , about (10 min|9 min 5\d s)", preview(alpha))
+    paused(alpha)
+    assert "1 request ." in preview(alpha)

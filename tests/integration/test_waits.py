@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from lookups import ledger
 from lookups.lifecycle.delays import delays_of
-from lookups.lifecycle.progress import progress_of
+from lookups.lifecycle.progress import progress_of, time_left_words
 from lookups.models import Credential, Fetch, Worker
 from lookups.pull import Action, PullError
 from tests.uuids import some_uuids
@@ -83,3 +83,54 @@ def test_the_rate_counts_what_phonon_answered_in_this_run(lookup, work):
     now = progress_of(lookup)
     assert now.answered_calls == 20
     assert now.calls_a_minute == 40
+
+
+@pytest.fixture
+def left(lookup):
+    """The words on the time left, at a pace of 20 s a request with all ten sent at once."""
+    Credential.objects.update(average_milliseconds=20_000)
+
+    def tell(*, nobody_works: bool = False) -> str:
+        lookup.refresh_from_db()
+        lookup.credential.refresh_from_db()
+        now = progress_of(lookup)
+        return time_left_words(lookup, now, delays_of(lookup), nobody_works=nobody_works)
+
+    return tell
+
+
+def test_the_time_left_is_what_the_pace_gives_while_nothing_waits(left):
+    assert left() == "about 20 s left"
+
+
+def test_the_time_left_is_not_shorter_than_what_waits_must_wait(left):
+    fail(1, http_status=429, retry_after=6359.5)
+    assert left() == "at least 1 h 45 min left"
+
+
+def test_a_wait_that_is_over_before_the_rest_is_fetched_adds_nothing(left):
+    Fetch.objects.filter(pk=Fetch.objects.earliest("pk").pk).update(
+        not_before=timezone.now() + timedelta(seconds=5), said="Busy."
+    )
+    assert left() == "about 20 s left"
+
+
+def test_a_wait_is_told_before_the_pace_is_known(left):
+    fail(1, http_status=429, retry_after=300)
+    Credential.objects.update(average_milliseconds=None)
+    assert left().startswith("at least ")
+
+
+def test_where_a_person_is_needed_there_is_no_time_but_the_reason(left):
+    assert left(nobody_works=True) == "starts when a worker runs"
+    ledger.pause(Credential.objects.get(), "The address is not whitelisted.")
+    assert left() == "goes on when the credential is resumed"
+
+
+def test_the_page_of_a_lookup_whose_credential_is_paused_tells_no_time(
+    left, lookup, signed_in, agent
+):
+    ledger.pause(lookup.credential, "The address is not whitelisted.")
+    page = signed_in(agent).get(lookup.get_absolute_url()).content.decode()
+    assert "goes on when the credential is resumed" in page
+    assert " left<" not in page

@@ -36,9 +36,19 @@ def test_a_length_of_time_is_said_in_its_largest_two_units(seconds, words):
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(30, "30 s"), (60, "1 min"), (2700, "45 min"), (5400, "90 min"), (172800, "2 days")],
+    [(30, "30 s"), (60, "1 min"), (2700, "45 min"), (10800, "3 h"), (172800, "2 days")],
 )
 def test_a_stretch_is_said_in_one_unit(seconds, words):
+    assert span_in_words(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(3569, "59 min"), (3599, "1 h 00 min"), (6360, "1 h 46 min"), (7199, "2 h")],
+)
+def test_a_stretch_of_one_hour_or_more_and_less_than_two_is_said_in_hours_and_minutes(
+    seconds, words
+):
     assert span_in_words(seconds) == words
 
 
