@@ -47,6 +47,11 @@ class Progress:
         return self.ended + self.pending
 
     @property
+    def share(self) -> float:
+        """The part of the unique UUIDs that have ended, 0 to 1."""
+        return self.ended / max(self.unique, 1)
+
+    @property
     def calls_a_minute(self) -> int:
         """At the pace of the present run so far; 0 while nobody can say."""
         return round(60 * self.answered_calls / self.seconds) if self.seconds > 1 else 0

@@ -59,6 +59,7 @@ def lookup_page(request: PageRequest, desk: access.Desk, pk: int) -> HttpRespons
         "progress": now,
         "status": progress.status(lookup),
         "polls": lookup.is_running,
+        "has_just_ended": not lookup.is_running and polling.saw_it_run(request),
         "poll_seconds": polling.seconds_to_next_poll(lookup, now),
         "nobody_works": nobody_works,
         "time_left": progress.time_left_words(lookup, now, waits, nobody_works=nobody_works),

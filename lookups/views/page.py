@@ -135,9 +135,11 @@ def page_or_part(
 ) -> HttpResponse:
     """The whole page; for an htmx request the part of that name in the same template.
 
-    A browser that goes back asks for the page again, and gets the whole of it.
+    A browser that goes back asks for the page again, and gets the whole of it. The template is told
+    which it is by `is_part`.
     """
     partial = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
+    context = context | {"is_part": bool(partial)}
     return render(request, f"{template}#{part}" if partial else template, context)
 
 

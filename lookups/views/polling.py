@@ -51,6 +51,11 @@ def ends_meanwhile(request: PageRequest, lookup: Lookup, now: progress.Progress)
         _holds.release()
 
 
+def saw_it_run(request: PageRequest) -> bool:
+    """Whether the page that polls shows the lookup as running."""
+    return "Saw-Running" in request.headers
+
+
 def _is_quick(now: progress.Progress) -> bool:
     return now.planned_requests <= 1 and now.seconds < QUICK_FOR_SECONDS
 
