@@ -11,6 +11,7 @@ from django.utils import timezone
 from lookups import audit, intake, ledger, wake
 from lookups.intake import Entry, Summary
 from lookups.lifecycle import placing, uploads
+from lookups.lifecycle.naming import name_of
 from lookups.lifecycle.progress import HAS_FAILED, MAY_HAVE_NEWS
 from lookups.lifecycle.uploads import Material
 from lookups.models import Call, Credential, Lookup, LookupItem, Team, Upload, User
@@ -101,7 +102,7 @@ def _store(material: Material, asked: Asked, summary: Summary, first: list[Entry
         team=asked.credential.team,
         asked_by=asked.by,
         credential=asked.credential,
-        title=cut(asked.title.strip(), 120),
+        title=cut(asked.title.strip() or name_of(material, summary.unique, first), 120),
         fetch_attempt=asked.fetch_attempt,
         refresh=asked.refresh,
         nonce=asked.nonce,
