@@ -16,8 +16,9 @@ from lookups.lifecycle.progress import progress_of, progress_of_all
 from lookups.models import Credential, Lookup, Worker
 from lookups.views import lookup_tabs, polling
 from lookups.views.downloads import download_lookup, download_rejected_of
-from lookups.views.page import PageRequest, at_desk, page_or_part
-from lookups.views.paging import newest
+from lookups.views.lookup_filter import filter_of
+from lookups.views.page import PageRequest, at_desk, page_or_part, with_query
+from lookups.views.paging import newest, newest_fitting
 from lookups.views.refusals import told_on
 from lookups.views.watch_context import watch_context
 
@@ -27,7 +28,12 @@ LOOKUPS_A_PAGE = 25
 @require_safe
 @at_desk
 def lookup_list(request: PageRequest, desk: access.Desk) -> HttpResponse:
-    shown, older = newest(request, access.lookups(desk), size=LOOKUPS_A_PAGE)
+    asked = filter_of(request)
+    found = asked.of(access.lookups(desk), desk)
+    if asked.words:
+        shown, older = newest_fitting(request, found, asked.fits, size=LOOKUPS_A_PAGE)
+    else:
+        shown, older = newest(request, found, size=LOOKUPS_A_PAGE)
     sums = progress_of_all(shown)
     context = {
         "rows": [
@@ -35,6 +41,9 @@ def lookup_list(request: PageRequest, desk: access.Desk) -> HttpResponse:
             for one in shown
         ],
         "older": older,
+        "filter": asked,
+        "all_url": with_query(request, mine=None, before=None),
+        "mine_url": with_query(request, mine=1, before=None),
         "running": any(one.is_running for one in shown),
     }
     return page_or_part(request, "lookups/lookups.html", "rows", context)

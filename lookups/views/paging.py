@@ -1,5 +1,7 @@
 """Pages of a table by what the address says: the rows before or after one, never an offset."""
 
+from collections.abc import Callable
+from itertools import islice
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -19,6 +21,20 @@ def newest(request: PageRequest, rows: QuerySet[Row], *, size: int) -> tuple[lis
     page = keyset.page(rows, ["-pk"], size=size, after=_key(request, "before"))
     older = with_query(request, before=page.rows[-1].pk) if page.has_after else ""
     return page.rows, older
+
+
+def newest_fitting(
+    request: PageRequest, rows: QuerySet[Row], fits: Callable[[Row], bool], *, size: int
+) -> tuple[list[Row], str]:
+    """Like `newest`, of the rows for which `fits` says so: those before them are read and left out.
+
+    For rows of which nearly all fit.
+    """
+    key = _key(request, "before")
+    ordered = rows.order_by("-pk") if key is None else rows.filter(pk__lt=key[0]).order_by("-pk")
+    found = list(islice(filter(fits, ordered.iterator(chunk_size=4 * size)), size + 1))
+    older = with_query(request, before=found[size - 1].pk) if len(found) > size else ""
+    return found[:size], older
 
 
 def in_order(
