@@ -35,7 +35,7 @@ def _first_words(material: Material) -> str:
     head = material.stream.read(HEAD_BYTES).decode(errors="replace") + CUT
     line = next(filter(None, map(one_line, head.splitlines())), "")
     words = list(takewhile(lambda word: not _HAS_UUID.search(word), mask_text(line).split()))
-    text = " ".join(words)
+    text = " ".join(words).rstrip(",;:-–")
     while len(text) > WORDS_LENGTH and len(words) > 1:
         words.pop()
         text = f"{' '.join(words)} …"

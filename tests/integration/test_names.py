@@ -19,7 +19,7 @@ FIRST = UUIDS[0][:8]
     ("text", "name"),
     [
         (f"Hi team, refs below\n{LIST}", "Hi team, refs below (12 calls)"),
-        (f"\n \n  Hi   team,\n{LIST}", "Hi team, (12 calls)"),
+        (f"\n \n  Hi   team,\n{LIST}", "Hi team (12 calls)"),
         (f"PNR ABC123 {UUIDS[0]} and on", "PNR ABC123 (1 call)"),
         (LIST, f"{FIRST} and 11 more"),
         (UUIDS[0], FIRST),
