@@ -249,6 +249,6 @@ def _height(page: Page) -> int:
 
 
 def _lines(page: Page, skipped: int) -> bytes:
-    columns = (column.replace(b"\n", b" ").split(CELL_END) for column in page)
+    columns = (column.replace(b"\n", b"\x0b").split(CELL_END) for column in page)
     lines = list(map(_JOINER.encode().join, zip(*columns, strict=True)))
     return b"".join(line + b"\n" for line in lines[skipped:])
