@@ -16,12 +16,17 @@ from lookups.models import User
 from lookups.people import browsers, password_links
 from lookups.people.sign_in import OwnPasswordForm, SignInForm
 from lookups.views.page import PageRequest
+from lookups.views.way_back import page_at
 
 
 class SignIn(LoginView):
     template_name = "registration/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def get_redirect_url(self, *_: Any) -> str:
+        """Where the person goes from here: a page, also if `next` names an address of forms."""
+        return page_at(super().get_redirect_url())
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         """The form with what is wrong. Where a guess has to wait, the answer is a 429 that says for

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.shortcuts import redirect
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -18,6 +19,7 @@ from lookups.views import hardening
 from lookups.views.errors import too_large
 from lookups.views.page import PageRequest, seat
 from lookups.views.refusals import refused
+from lookups.views.way_back import SAFE, page_of
 
 
 class HeadersMiddleware:
@@ -91,7 +93,8 @@ class CompressMiddleware(GZipMiddleware):
 
 
 class PageMiddleware:
-    """Seats the person, and answers htmx in headers where it would ignore the answer."""
+    """Seats the person, leads a GET of a form's address to its page, and answers htmx in headers
+    where it would ignore the answer."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -107,8 +110,13 @@ class PageMiddleware:
             response.headers["HX-Refresh"] = "true"
         return response
 
-    def process_view(self, request: PageRequest, *_: Any) -> None:
+    def process_view(self, request: PageRequest, *_: Any) -> HttpResponse | None:
         seat(request)
+        if request.method in SAFE and request.resolver_match:
+            # A reload, or an address that was copied from a page that a form had brought.
+            page = page_of(request.resolver_match)
+            return redirect(page) if page else None
+        return None
 
     def process_exception(self, request: PageRequest, error: Exception) -> HttpResponse | None:
         return refused(request, error) if isinstance(error, Refusal) else None
