@@ -21,13 +21,35 @@ const say = (words) => {
   trouble.textContent = words;
   trouble.hidden = !words;
 };
+// Who was signed out keeps the page, and signs in beside it. Polls rest until this tab is looked at again.
+let signedOut = false;
+const saySignedOut = (why, href) => {
+  const stays = `; ${find("#id_text") ? "your text" : "this page"} stays here.`;
+  const link = Object.assign(document.createElement("a"), { href, target: "_blank", textContent: "Sign in in another tab" });
+  signedOut = true;
+  if (trouble.textContent === `${why} ${link.textContent}${stays}`) return;
+  trouble.replaceChildren(`${why} `, link, stays);
+  trouble.hidden = false;
+};
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (signedOut && !event.detail.requestConfig.triggeringEvent) event.preventDefault();
+});
+const lookAgain = () => {
+  if (document.hidden || !signedOut) return;
+  signedOut = false;
+  // The form asks for its preview once more.
+  find("#id_fetch_attempt")?.dispatchEvent(new Event("change", { bubbles: true }));
+};
+document.addEventListener("visibilitychange", lookAgain);
+addEventListener("focus", lookAgain);
+
 const kept = find("#id_text") ? "Your text is still here; try again." : "Try again in a moment.";
 for (const kind of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(kind, () => say(`The portal did not answer. ${kept}`));
 }
 document.addEventListener("htmx:responseError", ({ detail }) => {
   const { status } = detail.xhr;
-  if (status === 401 || (status === 403 && detail.xhr.getResponseHeader("HX-Redirect"))) location.reload();
+  if (status === 401) saySignedOut(detail.xhr.responseText, detail.xhr.getResponseHeader("Location"));
   else if (status === 403) say("This page was open too long, or you may not do this. Reload it and try again.");
   else if (status === 404) say("This is no longer there. Reload the page.");
   else if (status === 413) say("That is more than the portal takes at once. Upload it as a file, or in parts.");

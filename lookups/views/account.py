@@ -13,7 +13,7 @@ from django.urls import reverse_lazy
 
 from lookups import audit
 from lookups.models import User
-from lookups.people import browsers, password_links
+from lookups.people import browsers, password_links, sessions
 from lookups.people.sign_in import OwnPasswordForm, SignInForm
 from lookups.views.page import PageRequest
 from lookups.views.way_back import page_at
@@ -27,6 +27,9 @@ class SignIn(LoginView):
     def get_redirect_url(self, *_: Any) -> str:
         """Where the person goes from here: a page, also if `next` names an address of forms."""
         return page_at(super().get_redirect_url())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"why": sessions.why_ended(self.request)}
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         """The form with what is wrong. Where a guess has to wait, the answer is a 429 that says for

@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
-from lookups.people import browsers
+from lookups.people import browsers, sessions
 from lookups.refusal import Refusal
 from lookups.views import hardening
 from lookups.views.errors import too_large
@@ -102,6 +102,7 @@ class PageMiddleware:
     def __call__(self, request: PageRequest) -> HttpResponse:
         response = self.get_response(request)
         browsers.keep(request, response)
+        sessions.keep(request, response)
         if request.htmx and response.status_code == 302:
             # The browser follows a redirect by itself, and htmx would put that page into this one.
             return HttpResponseClientRedirect(response.headers["Location"])

@@ -84,7 +84,7 @@ ANSWERS = {
     "redirect": ("agent", "post", "/lookups/{pk}/cancel", {}, 302),
     "redirect for htmx": ("agent", "post", "/lookups/{pk}/cancel", {"headers": HTMX}, 200),
     "redirect to sign-in": ("anonymous", "get", "/lookups/", {}, 302),
-    "sign-in for htmx": ("anonymous", "get", "/lookups/", {"headers": HTMX}, 200),
+    "sign-in for htmx": ("anonymous", "get", "/lookups/", {"headers": HTMX}, 401),
     "sign-in": ("anonymous", "get", "/sign-in/", {}, 200),
     "slash added": ("agent", "get", "/lookups", {}, 301),
     "forbidden": ("agent", "get", "/audit/", {}, 403),
@@ -186,7 +186,7 @@ def test_the_way_to_https_is_hardened(https_only, host, status):
     [
         ("/sign-in/", {}, 200),
         ("/lookups/", {}, 302),
-        ("/lookups/", HTMX, 200),
+        ("/lookups/", HTMX, 401),
         ("/none/", {}, 404),
         ("/livez", {}, 200),
         ("/sign-in/", {"host": "evil.example"}, 400),
