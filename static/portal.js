@@ -34,14 +34,25 @@ const saySignedOut = (why, href) => {
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (signedOut && !event.detail.requestConfig.triggeringEvent) event.preventDefault();
 });
+const askPreview = () => find("#id_fetch_attempt")?.dispatchEvent(new Event("change", { bubbles: true }));
 const lookAgain = () => {
   if (document.hidden || !signedOut) return;
   signedOut = false;
-  // The form asks for its preview once more.
-  find("#id_fetch_attempt")?.dispatchEvent(new Event("change", { bubbles: true }));
+  askPreview();
 };
 document.addEventListener("visibilitychange", lookAgain);
 addEventListener("focus", lookAgain);
+// A sign-in beside it makes the page's token old; the refusal brings a new one, if it is the same person.
+let renewed = false;
+const renew = ({ xhr, elt }) => {
+  if (xhr.getResponseHeader("X-Person") !== document.body.dataset.person) { location.reload(); return; }
+  const token = xhr.getResponseHeader("X-CSRFToken");
+  document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
+  for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
+  if (elt.closest("#lookup-form") && !renewed) askPreview();
+  else say("This page was open too long, or you signed in anew elsewhere. Try once more.");
+  renewed = true;
+};
 
 const kept = find("#id_text") ? "Your text is still here; try again." : "Try again in a moment.";
 for (const kind of ["htmx:sendError", "htmx:timeout"]) {
@@ -50,13 +61,16 @@ for (const kind of ["htmx:sendError", "htmx:timeout"]) {
 document.addEventListener("htmx:responseError", ({ detail }) => {
   const { status } = detail.xhr;
   if (status === 401) saySignedOut(detail.xhr.responseText, detail.xhr.getResponseHeader("Location"));
+  else if (detail.xhr.getResponseHeader("X-CSRFToken")) renew(detail);
   else if (status === 403) say("This page was open too long, or you may not do this. Reload it and try again.");
   else if (status === 404) say("This is no longer there. Reload the page.");
   else if (status === 413) say("That is more than the portal takes at once. Upload it as a file, or in parts.");
   else say(`The portal did not answer as it should. ${kept}`);
 });
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  if (detail.successful) say("");
+  if (!detail.successful) return;
+  renewed = false;
+  say("");
 });
 
 // A swap between press and release would swallow the click on the button that is swapped.

@@ -7,7 +7,6 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.csrf import requires_csrf_token
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -28,14 +27,6 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     sentence = str(exception) or "Your account may not do this."
-    return render(request, "403.html", {"sentence": sentence}, status=403)
-
-
-@requires_csrf_token
-def no_csrf_token(request: HttpRequest, reason: str = "") -> HttpResponse:
-    sentence = (
-        "This page was open too long, or you signed in anew elsewhere. Reload it and try again."
-    )
     return render(request, "403.html", {"sentence": sentence}, status=403)
 
 

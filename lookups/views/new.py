@@ -18,7 +18,7 @@ from lookups.refusal import Refusal
 from lookups.story import FINAL_RULE, hides_number
 from lookups.views.downloads import download_rejected
 from lookups.views.forms import LookupForm
-from lookups.views.page import PageRequest, at_desk
+from lookups.views.page import PageRequest, at_desk, is_of_another_desk
 from lookups.whole_number import whole_number
 
 TEMPLATE = "lookups/new.html"
@@ -83,12 +83,30 @@ def _submit(request: PageRequest, desk: access.Desk) -> HttpResponse:
         return _page(request, desk, form, problem=refusal.sentence)
 
 
+def out_of_date(request: PageRequest, desk: access.Desk) -> HttpResponse:
+    """The page with what was in the form, and with a token that is good. A file that came along
+    is left unread: it counts only with such a token."""
+    problem = "It was open too long, or you signed in anew elsewhere."
+    if request.FILES:
+        problem += " Choose your file again."
+    if is_of_another_desk(request, desk):
+        problem += f" It was made for another team: you work in {desk.team} now."
+    form = LookupForm(request.POST, desk=desk)
+    return _page(request, desk, form, problem=problem, status=403, out_of_date=True)
+
+
 def _page(
-    request: PageRequest, desk: access.Desk, form: LookupForm, *, problem: str = ""
+    request: PageRequest,
+    desk: access.Desk,
+    form: LookupForm,
+    *,
+    problem: str = "",
+    status: int = 422,
+    **more: object,
 ) -> HttpResponse:
     shown = _preview(form) if form.is_bound or form.initial["text"] else None
-    context = _context(desk, form, shown) | {"problem": problem}
-    return render(request, TEMPLATE, context, status=422 if problem else 200)
+    context = _context(desk, form, shown) | {"problem": problem} | more
+    return render(request, TEMPLATE, context, status=status if problem else 200)
 
 
 @require_POST

@@ -14,6 +14,7 @@ from django_htmx.middleware import HtmxDetails
 
 from lookups import access
 from lookups.models import User
+from lookups.people import sessions
 
 View = Callable[..., HttpResponseBase]
 
@@ -33,7 +34,7 @@ def at_desk(view: View) -> View:
     def with_desk(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.desk is None:
             return _without_a_desk(request)
-        if request.method == "POST" and _is_of_another_desk(request, request.desk):
+        if request.method == "POST" and is_of_another_desk(request, request.desk):
             raise PermissionDenied(OTHER_DESK.format(request.desk.team))
         return view(request, request.desk, *args, **kwargs)
 
@@ -56,7 +57,7 @@ OTHER_DESK = (
 )
 
 
-def _is_of_another_desk(request: PageRequest, desk: access.Desk) -> bool:
+def is_of_another_desk(request: PageRequest, desk: access.Desk) -> bool:
     """Whether the form was made for another team: another tab may have switched since."""
     meant = request.POST.get("desk")
     return meant is not None and meant != desk.team.slug
@@ -109,7 +110,15 @@ def frame(request: PageRequest) -> dict[str, Any]:
         "invitations": access.invitations(user) if user else [],
         "section": SECTIONS.get(match.url_name or "", "") if match else "",
         "demo": settings.DEMO,
+        # "" where somebody signed out here, None where a session has ended by itself.
+        "person": _person(request, user),
     }
+
+
+def _person(request: PageRequest, user: User | None) -> str | None:
+    if user:
+        return sessions.pseudonym(request, user)
+    return None if sessions.why_ended(request) else ""
 
 
 SECTIONS = {
