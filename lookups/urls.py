@@ -1,5 +1,6 @@
 """The address of each page."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
@@ -45,7 +46,7 @@ urlpatterns = [
     path("sign-in/", account.SignIn.as_view(), name="sign-in"),
     path("password/", account.ChangePassword.as_view(), name="password"),
     path("welcome/<uidb64>/<token>/", account.SetPassword.as_view(), name="set-password"),
-    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("sign-out/", login_not_required(LogoutView.as_view()), name="sign-out"),
     path("livez", health.livez),
     path("readyz", health.readyz),
     path("metrics", health.metrics),

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from lookups import access, audit, intake, lifecycle
 from lookups.lifecycle import Asked, standing, watching
 from lookups.lifecycle.preview import Preview, preview_of
-from lookups.models import LookupItem
+from lookups.models import Lookup, LookupItem
 from lookups.refusal import Refusal
 from lookups.story import FINAL_RULE, hides_number
 from lookups.views.downloads import download_rejected
 from lookups.views.forms import LookupForm
-from lookups.views.page import PageRequest, at_desk, is_of_another_desk
+from lookups.views.page import MADE, PageRequest, at_desk, is_of_another_desk
 from lookups.whole_number import whole_number
 
 TEMPLATE = "lookups/new.html"
@@ -69,18 +69,32 @@ def _submit(request: PageRequest, desk: access.Desk) -> HttpResponse:
     )
     # This comes first, because the first of two clicks takes the file.
     if lookup := lifecycle.submitted(asked):
-        return redirect(lookup)
+        return _made(lookup, form)
     try:
         material = form.material()
         lookup = lifecycle.submit(material, asked)
         if form.cleaned_data["watch"] and watching.is_on():
             watching.start(lookup, by=desk.user)
-        return redirect(lookup)
+        return _made(lookup, form)
     except Refusal as refusal:
         # The other of two clicks may have taken the file meanwhile.
         if lookup := lifecycle.submitted(asked):
-            return redirect(lookup)
+            return _made(lookup, form)
         return _page(request, desk, form, problem=refusal.sentence)
+
+
+def _made(lookup: Lookup, form: LookupForm) -> HttpResponse:
+    """Leads to the lookup, and has the tab forget the form that it was made from (`keep.js`)."""
+    response = redirect(lookup)
+    response.set_cookie(
+        MADE,
+        str(form.cleaned_data["nonce"]),
+        max_age=300,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
 
 
 def out_of_date(request: PageRequest, desk: access.Desk) -> HttpResponse:

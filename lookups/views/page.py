@@ -16,6 +16,8 @@ from lookups import access
 from lookups.models import User
 from lookups.people import sessions
 
+# The cookie that names the form of which a lookup was made last.
+MADE = "lookup_made"
 View = Callable[..., HttpResponseBase]
 
 
@@ -112,6 +114,7 @@ def frame(request: PageRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         # "" where somebody signed out here, None where a session has ended by itself.
         "person": _person(request, user),
+        "made": request.COOKIES.get(MADE, ""),
     }
 
 

@@ -58,6 +58,12 @@ def test_nothing_is_said_to_one_who_signed_out_or_never_signed_in(client):
     assert (why(client), why(Client())) == ("", "")
 
 
+def test_signing_out_counts_also_where_the_session_has_ended_already(client):
+    Session.objects.all().delete()
+    assert client.post(reverse("sign-out")).headers["Location"] == reverse("sign-in")
+    assert why(client) == ""
+
+
 def test_nothing_is_said_for_a_cookie_that_the_portal_did_not_write():
     client = Client()
     client.cookies[sessions.COOKIE] = "made:up"
