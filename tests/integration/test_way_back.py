@@ -89,6 +89,21 @@ def test_a_page_after_the_session_ended_is_opened_after_sign_in_whatever_led_to_
     assert next_of(answer) == "/calls/?q=cause:busy"
 
 
+@pytest.mark.parametrize(
+    ("download", "page"),
+    [
+        ("/lookups/7/export?format=csv", "/lookups/7/"),
+        ("/lookups/7/rejected", "/lookups/7/"),
+        ("/calls/export?q=cause:busy", "/calls/"),
+        (f"/calls/{some_uuids(1)[0]}/raw", f"/calls/{some_uuids(1)[0]}/"),
+    ],
+)
+def test_a_download_after_the_session_ended_leads_back_to_its_page(download, page):
+    assert next_of(Client().get(download)) == page
+    referer = {"referer": f"{HOST}/calls/?q=cause:busy"}
+    assert next_of(Client().get(download, headers=referer)) == "/calls/?q=cause:busy"
+
+
 @pytest.mark.parametrize("door", ["/sign-in/", "/sign-in/?next=/sign-in/", "/welcome/a/b/"])
 def test_nobody_is_led_back_to_a_door(door, signed_in, agent):
     answer = Client().post("/", headers={"referer": HOST + door})
