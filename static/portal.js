@@ -45,7 +45,10 @@ addEventListener("focus", lookAgain);
 // A sign-in beside it makes the page's token old; the refusal brings a new one, if it is the same person.
 let renewed = false;
 const renew = ({ xhr, elt }) => {
-  if (xhr.getResponseHeader("X-Person") !== document.body.dataset.person) { location.reload(); return; }
+  if (xhr.getResponseHeader("X-Person") !== document.body.dataset.person) {
+    say("You signed out in another tab, or somebody else signed in. Copy what you need from this page, then reload it.");
+    return;
+  }
   const token = xhr.getResponseHeader("X-CSRFToken");
   document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
   for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;

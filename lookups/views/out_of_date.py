@@ -43,7 +43,7 @@ def no_csrf_token(request: PageRequest, reason: str = "") -> HttpResponse:
 def _fresh_token(request: PageRequest) -> HttpResponse:
     """A 403 that brings a token of the session, with which `portal.js` asks once more.
 
-    The page is loaded anew instead where it is not the person's own.
+    It names the person, because the page may be that of another one.
     """
     headers = {
         "X-CSRFToken": get_token(request),

@@ -42,6 +42,19 @@ def enter(page: Page, user: User) -> None:
     expect(page.get_by_label("Password")).to_have_count(0)
 
 
+def sign_in_beside(page: Page, user: User) -> None:
+    """Follows the link of the trouble line, signs in, and comes back to the first tab."""
+    with page.context.expect_page() as opened:
+        page.get_by_role("alert").get_by_role("link").click()
+    beside = opened.value
+    enter(beside, user)
+    assert kept(beside) is None
+    beside.close()
+    page.bring_to_front()
+    # A headless browser focuses every tab at once.
+    page.evaluate("dispatchEvent(new Event('focus'))")
+
+
 def text_of(page: Page) -> str:
     return page.get_by_label("Phonon UUIDs").input_value()
 
@@ -128,14 +141,7 @@ def test_a_preview_leaves_the_page_and_goes_on_after_a_sign_in_beside_it(
     page.get_by_label("Phonon UUIDs").press_sequentially(" ")
     trouble = page.get_by_role("alert")
     expect(trouble).to_have_text(f"{SIGNED_OUT} Sign in in another tab; your text stays here.")
-    with page.context.expect_page() as opened:
-        trouble.get_by_role("link").click()
-    enter(opened.value, agent)
-    expect(opened.value.get_by_role("heading", name="New lookup")).to_be_visible()
-    assert text_of(opened.value) == ""
-    opened.value.close()
-    page.bring_to_front()
-    page.evaluate("dispatchEvent(new Event('focus'))")
+    sign_in_beside(page, agent)
     expect(trouble).to_be_hidden()
     assert text_of(page).strip() == TEXT
     page.get_by_role("button", name="Look up 7 calls").click()
@@ -152,6 +158,33 @@ def test_a_poll_leaves_the_page_and_rests(page, sign_in, agent, credential, look
     page.on("request", lambda request: polls.append(request.url))
     page.wait_for_timeout(2500)
     assert polls == []
+    sign_in_beside(page, agent)
+    expect(page.get_by_role("alert")).to_be_hidden()
+    wait_until(lambda: page.wait_for_timeout(50) or len(polls) > 1)
+
+
+def test_a_file_that_was_chosen_after_the_end_is_read_after_a_sign_in_beside_it(
+    page, sign_in, agent, credential, tmp_path: Path
+):
+    file = tmp_path / "refs.txt"
+    file.write_text(TEXT)
+    sign_in(agent)
+    end_session()
+    page.get_by_label("Upload a file").set_input_files(file)
+    expect(page.get_by_role("alert")).to_contain_text(SIGNED_OUT)
+    sign_in_beside(page, agent)
+    expect(page.get_by_role("button", name="Look up 7 calls")).to_be_visible()
+
+
+def test_the_page_of_another_person_is_not_carried_on(page, sign_in, agent, manager, credential):
+    sign_in(agent)
+    fill(page)
+    end_session()
+    page.get_by_label("Phonon UUIDs").press_sequentially(" ")
+    sign_in_beside(page, manager)
+    expect(page.get_by_role("alert")).to_contain_text("somebody else signed in")
+    page.reload()
+    assert text_of(page) == ""
 
 
 def test_a_form_that_is_out_of_date_comes_back_with_its_text(page, sign_in, agent, credential):
