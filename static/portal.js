@@ -28,7 +28,9 @@ const saySignedOut = (why, href) => {
   const link = Object.assign(document.createElement("a"), { href, target: "_blank", textContent: "Sign in in another tab" });
   signedOut = true;
   if (trouble.textContent === `${why} ${link.textContent}${stays}`) return;
-  trouble.replaceChildren(`${why} `, link, stays);
+  const line = document.createElement("p");
+  line.append(`${why} `, link, stays);
+  trouble.replaceChildren(line);
   trouble.hidden = false;
 };
 document.addEventListener("htmx:beforeRequest", (event) => {

@@ -153,7 +153,9 @@ def test_a_poll_leaves_the_page_and_rests(page, sign_in, agent, credential, look
     sign_in(agent)
     page.goto(lookup.get_absolute_url())
     end_session()
+    page.set_viewport_size({"width": 400, "height": 800})
     expect(page.get_by_role("alert")).to_contain_text("this page stays here.")
+    assert page.get_by_role("alert").bounding_box()["height"] < 150
     polls: list[str] = []
     page.on("request", lambda request: polls.append(request.url))
     page.wait_for_timeout(2500)
