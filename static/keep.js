@@ -4,6 +4,8 @@
 
 {
   const KEY = "new-lookup";
+  // By itself, because JSON makes it longer: the longest text that the portal takes just fits a browser's 5 MiB.
+  const TEXT = "new-lookup-text";
   const READING = ["part", "encoding", "sheet", "column"];
   const PLAIN = ["nonce", "text", "title", "fetch_attempt", "refresh", "watch"];
   const { person, made } = document.body.dataset;
@@ -11,8 +13,12 @@
 
   // A browser may refuse its storage, or have no room for the text.
   const attempt = (act) => { try { return act(); } catch { return null; } };
-  const forget = () => attempt(() => sessionStorage.removeItem(KEY));
-  const recall = () => attempt(() => JSON.parse(sessionStorage.getItem(KEY)));
+  const forget = () => attempt(() => { for (const key of [KEY, TEXT]) sessionStorage.removeItem(key); });
+  const recall = () => attempt(() => {
+    const draft = JSON.parse(sessionStorage.getItem(KEY));
+    draft.values.text = sessionStorage.getItem(TEXT);
+    return draft;
+  });
 
   const read = (field) => (field.type === "checkbox" ? field.checked : field.value);
   const write = (field, value) => {
@@ -28,9 +34,15 @@
     for (const name of [...PLAIN, ...READING, "credential", "upload", "desk"]) {
       if (form.elements[name]) values[name] = read(form.elements[name]);
     }
-    if (!values.text && !values.title && !values.upload) { forget(); return; }
-    const draft = JSON.stringify({ person, values, file: { ...find("#id_upload")?.dataset } });
-    if (attempt(() => sessionStorage.setItem(KEY, draft)) === null) forget();
+    const { text, ...others } = values;
+    if (!text && !values.title && !values.upload) { forget(); return; }
+    const draft = JSON.stringify({ person, values: others, file: { ...find("#id_upload")?.dataset } });
+    const isKept = attempt(() => {
+      sessionStorage.setItem(TEXT, text);
+      sessionStorage.setItem(KEY, draft);
+      return true;
+    });
+    if (!isKept) forget();
   };
 
   const hidden = (name, value) => {

@@ -60,6 +60,7 @@ def text_of(page: Page) -> str:
 
 
 def kept(page: Page) -> str | None:
+    """What the tab keeps of the form, as JSON without its text."""
     return page.evaluate("sessionStorage.getItem('new-lookup')")
 
 
@@ -94,6 +95,27 @@ def test_text_title_and_choices_come_back_after_the_sign_in_and_go_when_the_look
     assert text_of(page) == ""
 
 
+PASTE = """(text) => {
+  const box = document.querySelector("#id_text");
+  box.value = text;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  document.querySelector("#lookup-form").dispatchEvent(new Event("submit"));
+}"""
+
+
+def test_the_longest_text_that_the_portal_takes_comes_back(
+    page, sign_in, agent, credential, settings
+):
+    text = ('"' * 99 + "\n") * (settings.INTAKE_PASTE_BYTES // 100)
+    sign_in(agent)
+    page.evaluate(PASTE, text)
+    end_session()
+    page.goto("/lookups/")
+    enter(page, agent)
+    page.goto("/")
+    assert page.evaluate("document.querySelector('#id_text').value.length") == len(text)
+
+
 def test_a_file_that_was_received_is_still_chosen(page, sign_in, agent, credential, tmp_path: Path):
     file = tmp_path / "both.csv"
     rows = [",".join(some_uuids(2, seed=seed)) for seed in range(3)]
@@ -126,6 +148,7 @@ def test_the_text_is_gone_for_the_next_person(page, sign_in, agent, manager, cre
         page.get_by_role("button", name="Sign out").click()
         expect(page.get_by_label("Password")).to_be_visible()
         assert kept(page) is None
+        assert page.evaluate("sessionStorage.getItem('new-lookup-text')") is None
         enter(page, agent)
     page.goto("/")
     assert text_of(page) == ""
