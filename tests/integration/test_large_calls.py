@@ -210,8 +210,8 @@ def test_the_whole_raw_json_is_noted_by_the_audit_and_the_masked_one_shows_nothi
 
 
 def test_the_whole_raw_json_is_never_given_to_a_get(signed_in, agent, call):
-    url = reverse("call-raw-numbers", args=[call.uuid])
-    assert signed_in(agent).get(url).status_code == 405
+    answer = signed_in(agent).get(reverse("call-raw-numbers", args=[call.uuid]))
+    assert (answer.status_code, answer.url) == (302, call.get_absolute_url())
 
 
 def test_a_number_is_not_torn_where_a_long_value_is_cut(page, team):
