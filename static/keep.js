@@ -6,7 +6,7 @@
   const KEY = "new-lookup";
   // By itself, because JSON makes it longer: the longest text that the portal takes just fits a browser's 5 MiB.
   const TEXT = "new-lookup-text";
-  const READING = ["part", "encoding", "sheet", "column"];
+  const READING = ["part", "encoding", "sheet", "column", "hidden_rows"];
   const PLAIN = ["nonce", "text", "title", "fetch_attempt", "refresh", "watch"];
   const { person, made } = document.body.dataset;
   const form = find("#lookup-form");

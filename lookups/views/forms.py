@@ -18,10 +18,12 @@ from lookups.lifecycle import standing, uploads
 from lookups.models import Credential, CredentialQuerySet, Lookup, Member, Upload, User
 from lookups.whole_number import whole_number
 
+# How a file is read, as `intake.Choices` has it.
+READING_FIELDS = ["part", "encoding", "sheet", "column", "hidden_rows"]
 KEY_FIELDS = [
-    "text", "credential", "fetch_attempt", "refresh", "watch", "title",
-    "upload", "part", "encoding", "sheet", "column",
-]  # fmt: skip
+    *("text", "credential", "fetch_attempt", "refresh", "watch", "title", "upload"),
+    *READING_FIELDS,
+]
 
 
 def _credential_field(usable: CredentialQuerySet) -> forms.ModelChoiceField:
@@ -65,6 +67,7 @@ class LookupForm(forms.Form):
     encoding = forms.CharField(required=False)
     sheet = forms.CharField(required=False)
     column = forms.CharField(required=False)
+    hidden_rows = forms.CharField(required=False)
     nonce = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
@@ -88,9 +91,7 @@ class LookupForm(forms.Form):
         """How to read the file. Choices that were made for an earlier file do not count."""
         if self._file():
             return intake.Choices()
-        return intake.Choices(
-            **{name: self.data.get(name, "") for name in ("part", "encoding", "sheet", "column")}
-        )
+        return intake.Choices(**{name: self.data.get(name, "") for name in READING_FIELDS})
 
     def material(self) -> uploads.Material:
         """What was handed in; a file is stored on arrival. Raises IntakeError."""
