@@ -237,7 +237,9 @@ def test_counting_by_columns_gives_the_sums_of_reading(rows: list[tuple[str, str
 @profile
 @given(texts)
 def test_the_summary_shows_what_reading_finds(text: str) -> None:
-    summary, found = summarise(open_text(text)), list(entries(open_text(text)))
+    summary = summarise(open_text(text))
+    # What is shown of a table comes without its other columns.
+    found = [replace(entry, columns={}) for entry in entries(open_text(text))]
     assert set(summary.uuids) == {entry.uuid for entry in found if entry.uuid}
     for shown, kind in (
         (summary.rejected_sample, "rejected"),

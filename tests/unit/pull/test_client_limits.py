@@ -100,7 +100,8 @@ def test_a_server_that_says_nothing_is_given_up_after_the_read_time():
     with Server(lambda connection: silent.wait(2) and None) as server:
         began = time.monotonic()
         assert isinstance(error_from(server.url), TimedOut)
-    assert time.monotonic() - began < 0.6
+    # Long before the server speaks, also on a busy machine.
+    assert time.monotonic() - began < 1.5
     silent.set()
 
 
