@@ -58,9 +58,11 @@ def test_pages_and_livez_answer_beside_slow_clients(web, browser, kind):
 
 
 def test_nothing_of_a_long_body_that_nobody_signed_in_sends_is_kept(web):
-    """Its page finds an empty form, and says so as to any form without its token."""
-    answer = requests.post(f"{web.root}/preview", data={"text": "x" * 1_000_000}, timeout=15)
-    assert answer.status_code == 403
+    """Its page finds an empty form, and leads to the sign-in."""
+    answer = requests.post(
+        f"{web.root}/preview", data={"text": "x" * 1_000_000}, allow_redirects=False, timeout=15
+    )
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/sign-in/?next=/")
 
 
 def test_a_request_that_declares_too_much_is_refused_unread(web):
