@@ -34,10 +34,16 @@ def no_csrf_token(request: PageRequest, reason: str = "") -> HttpResponse:
     if request.htmx:
         return _fresh_token(request)
     desk = seat(request)
-    if desk and name in OF_NEW_LOOKUP:
+    if desk and name in OF_NEW_LOOKUP and _is_own(request):
         return new.out_of_date(request, desk)
     back = request.get_full_path() if name in DOORS else way_back(request)
     return render(request, "out_of_date.html", {"sentence": SENTENCE, "back": back}, status=403)
+
+
+def _is_own(request: PageRequest) -> bool:
+    """Whether the form was filled in by the person who is signed in: a browser can send the form of
+    the person before once more."""
+    return request.POST.get("person") == sessions.pseudonym(request, request.user)
 
 
 def _fresh_token(request: PageRequest) -> HttpResponse:

@@ -3,7 +3,7 @@
 from urllib.parse import unquote, urlsplit
 
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 
 from lookups.views.page import PageRequest
 
@@ -65,7 +65,8 @@ def page_at(address: str) -> str:
         return ""
     if match.view_name in DOORS:
         return ""
-    return _page_in(PAGES | DOWNLOADS, match) or address
+    # Two slashes at the start would name another host.
+    return _page_in(PAGES | DOWNLOADS, match) or escape_leading_slashes(address)
 
 
 def way_back(request: PageRequest) -> str:
