@@ -13,6 +13,7 @@ middle. Each is read only where one reading is possible, and always as the digit
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from lookups.intake.uuids.chain import is_name_part
@@ -63,8 +64,11 @@ _LONGEST = 200
 _BESIDE_BEFORE = re.compile(r"([0-9A-Za-z]+)[-_.:]\Z")
 _UUID_BEFORE = re.compile(rf"(?<![{WORD}]){HEX_8}{REST}[-_.:]\Z")
 _BESIDE_AFTER = re.compile(rf"[-_.:](?!{WHOLE})([0-9A-Za-z]+)")
-_HEX_BEFORE = re.compile(rf"{_HEX}-\Z")
-_HEX_AFTER = re.compile(rf"-{_HEX}")
+# A longer hash may be written with the same escapes.
+_JOINS = rf"(?:-|{UNSEEN}|=\r?\n)"
+_HEX_BEFORE = re.compile(rf"{_HEX}{_JOINS}\Z", re.IGNORECASE)
+_HEX_AFTER = re.compile(rf"{_JOINS}{_HEX}", re.IGNORECASE)
+_LONGEST_JOIN = 24
 
 
 class Dressed(NamedTuple):
@@ -78,8 +82,7 @@ class Dressed(NamedTuple):
 
 def dressed(text: str) -> list[Dressed]:
     """The UUIDs, and what is nearly one, that stand in the text in several pieces; in order."""
-    found = [one for match in _IN_GROUPS.finditer(text) if (one := _of_groups(match))]
-    found += [one for match in _IN_ONE.finditer(text) if (one := _of_one(match))]
+    found = [*_each(_IN_GROUPS, text, _of_groups), *_each(_IN_ONE, text, _of_one)]
     ends = 0
     apart: list[Dressed] = []
     for one in sorted(found):
@@ -87,6 +90,17 @@ def dressed(text: str) -> list[Dressed]:
             apart.append(one)
             ends = one.end
     return apart
+
+
+def _each(
+    pattern: re.Pattern[str], text: str, read: Callable[[re.Match[str]], Dressed | None]
+) -> Iterator[Dressed]:
+    """What the matches are read as. One that is nothing may hide another that begins within it."""
+    at = 0
+    while match := pattern.search(text, at):
+        if one := read(match):
+            yield one
+        at = match.end() if one else match.start() + 1
 
 
 def is_broken(upper: str, lower: str) -> bool:
@@ -159,7 +173,10 @@ def _reason_within(written: str) -> str:
 
 
 def _is_beside_hex(text: str, start: int, end: int) -> bool:
-    return bool(_HEX_BEFORE.search(text, max(0, start - 2), start) or _HEX_AFTER.match(text, end))
+    return bool(
+        _HEX_BEFORE.search(text, max(0, start - _LONGEST_JOIN), start)
+        or _HEX_AFTER.match(text, end)
+    )
 
 
 def _is_beside_name(text: str, start: int, end: int) -> bool:

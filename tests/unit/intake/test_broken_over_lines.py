@@ -154,3 +154,7 @@ def test_the_rows_of_a_table_are_not_joined() -> None:
     found = [one.uuid for one in entries(source) if one.uuid]
     assert found == [V, U]
     assert summarise(source).unique == 2
+
+
+def test_what_is_no_uuid_hides_none_that_begins_within_it():
+    assert (V, "a line break") in told(f"{U[:28]}\n{V[:28]}\n{V[28:]}\nThanks\n")

@@ -88,3 +88,9 @@ def test_this_is_no_uuid(text: str, around: str) -> None:
 @pytest.mark.parametrize("text", LOOK_ALIKES.values(), ids=LOOK_ALIKES)
 def test_a_uuid_on_the_next_line_is_read_all_the_same(text: str) -> None:
     assert [uuid for uuid, _ in told(f"{V}\n{text}\n{V}") if uuid] == [V, V]
+
+
+@pytest.mark.parametrize("escape", ["<wbr>", "&shy;", "&#8203;", "\\u200b", "\x1b[0m"])
+def test_a_longer_hash_that_escapes_part_is_no_uuid(escape):
+    sha1 = escape.join(["2d711642", "b726b044", "01627ca9", "fbac32f5", "10fc8a77"])
+    assert [uuid for uuid, _ in told(f"of {sha1} it") if uuid] == []
