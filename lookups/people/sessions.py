@@ -78,6 +78,12 @@ def pseudonym(request: HttpRequest, user: User) -> str:
     return salted_hmac(SALT, text, algorithm="sha256").hexdigest()[:16].translate(_IN_LETTERS)
 
 
+def form_owner(user: User) -> str:
+    """A hash by which a form tells for whom it was drawn, in whatever session; of letters alone."""
+    hashed = salted_hmac(f"{SALT}.form_owner", str(user.pk), algorithm="sha256")
+    return hashed.hexdigest()[:16].translate(_IN_LETTERS)
+
+
 def _mark(request: HttpRequest) -> str:
     return str(_read(request).get("mark", ""))
 

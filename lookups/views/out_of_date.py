@@ -43,7 +43,7 @@ def no_csrf_token(request: PageRequest, reason: str = "") -> HttpResponse:
 def _is_own(request: PageRequest) -> bool:
     """Whether the form was filled in by the person who is signed in: a browser can send the form of
     the person before once more."""
-    return request.POST.get("person") == sessions.pseudonym(request, request.user)
+    return request.POST.get("owner") == sessions.form_owner(request.user)
 
 
 def _fresh_token(request: PageRequest) -> HttpResponse:

@@ -114,6 +114,7 @@ def frame(request: PageRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         # "" where somebody signed out here, None where a session has ended by itself.
         "person": _person(request, user),
+        "form_owner": sessions.form_owner(user) if user else "",
         "made": request.COOKIES.get(MADE, ""),
     }
 

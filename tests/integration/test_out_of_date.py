@@ -21,7 +21,7 @@ TITLE = "<title>This page is out of date · Phonon Portal</title>"
 def client(agent) -> Client:
     client = Client(enforce_csrf_checks=True)
     client.force_login(agent)
-    client.person = client.get("/").context["person"]
+    client.owner = client.get("/").context["form_owner"]
     return client
 
 
@@ -30,7 +30,7 @@ def the_form(client, credential, **more: object) -> dict[str, object]:
         "text": "\n".join(["Hi <team>", *some_uuids(3)]), "title": "Tuesday's", "nonce": uuid4(),
         "credential": credential.pk, "fetch_attempt": "LAST", "refresh": "on", "watch": "on",
         "desk": credential.team.slug, "csrfmiddlewaretoken": "x" * 64,
-        "person": getattr(client, "person", ""),
+        "owner": getattr(client, "owner", ""),
     } | more  # fmt: skip
 
 
